@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One setting for every target of ours, so that none is checked less than another.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A helper runs on every pull, push and fetch, so it costs what starting a process costs:
+/// no shared library, no unused section, no symbol table.
+let staticExecutable: [LinkerSetting] = [
+    .unsafeFlags(["-static-executable", "-Xlinker", "--gc-sections", "-Xlinker", "-s"])
+]
+
+let package = Package(
+    name: "keyfob",
+    products: [
+        .executable(name: "docker-credential-keyfob", targets: ["docker-credential-keyfob"]),
+        .executable(name: "git-credential-keyfob", targets: ["git-credential-keyfob"]),
+        .executable(name: "keyfob", targets: ["keyfob"]),
+    ],
+    dependencies: [
+        // Parses the arguments of `keyfob` and writes its help, completions and man page; the
+        // helpers, which run on every pull and push, do not link it.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    ],
+    targets: [
+        // From the core outward; `Tests/Architecture` holds the direction.
+        .target(name: "CredentialCore", swiftSettings: strict),
+
+        .target(name: "DockerProtocol", dependencies: ["CredentialCore"], swiftSettings: strict),
+        .target(name: "GitProtocol", dependencies: ["CredentialCore"], swiftSettings: strict),
+
+        // Linux calls that Swift's importer cannot see: renameat2, keyctl, variadic fcntl.
+        .target(name: "CLinux"),
+        // Everything sealed is sealed by libsodium.
+        .systemLibrary(
+            name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+
+        .target(
+            name: "ProtectedFiles", dependencies: ["CredentialCore", "CLinux"],
+            swiftSettings: strict),
+        .target(
+            name: "Configuration", dependencies: ["CredentialCore", "ProtectedFiles", "CLinux"],
+            swiftSettings: strict),
+        .target(
+            name: "SealedFile",
+            dependencies: ["CredentialCore", "ProtectedFiles", "CLinux", "CSodium"],
+            exclude: ["Format.md"], swiftSettings: strict),
+
+        .target(
+            name: "Events", dependencies: ["CredentialCore", "ProtectedFiles"],
+            swiftSettings: strict),
+
+        .target(
+            name: "HelperRuntime",
+            dependencies: [
+                "CredentialCore", "DockerProtocol", "GitProtocol", "Configuration", "SealedFile",
+                "Events", "CLinux",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Administration",
+            dependencies: [
+                "CredentialCore", "Configuration", "SealedFile", "Events", "ProtectedFiles",
+                "CLinux",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        .executableTarget(
+            name: "docker-credential-keyfob", dependencies: ["HelperRuntime"],
+            path: "helpers/docker-credential-keyfob", swiftSettings: strict,
+            linkerSettings: staticExecutable),
+        .executableTarget(
+            name: "git-credential-keyfob", dependencies: ["HelperRuntime"],
+            path: "helpers/git-credential-keyfob", swiftSettings: strict,
+            linkerSettings: staticExecutable),
+        .executableTarget(
+            name: "keyfob", dependencies: ["Administration"],
+            path: "helpers/keyfob", swiftSettings: strict),
+    ]
+)

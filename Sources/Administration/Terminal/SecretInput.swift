@@ -1,0 +1,105 @@
+import CredentialCore
+import Glibc
+
+/// Where a command takes a secret from: a prompt, standard input or a descriptor, never an argument.
+enum SecretInput {
+    private static let limit = 4 << 20
+
+    /// Asks twice on the terminal, without echo.
+    ///
+    /// - Throws: `badRequest` when the answers differ or are empty.
+    static func promptTwice(_ what: String) throws(CredentialError) -> Secret {
+        let first = try prompt("\(what): ")
+        let second = try prompt("\(what) again: ")
+        guard first.matches(second), !first.isEmpty else {
+            throw CredentialError(
+                .badRequest, first.isEmpty ? "the \(what) is empty" : "the two answers differ",
+                remedy: "try again")
+        }
+        return first
+    }
+
+    /// Asks on the terminal, without echo.
+    ///
+    /// - Throws: `badRequest` when there is no terminal.
+    static func prompt(_ prompt: String) throws(CredentialError) -> Secret {
+        let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+        guard terminal >= 0 else {
+            throw CredentialError(
+                .badRequest, "there is no terminal to ask on",
+                remedy: "give the secret on standard input with `--stdin`, or with `--fd N`")
+        }
+        defer { close(terminal) }
+        var before = termios()
+        tcgetattr(terminal, &before)
+        var silent = before
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        // Signals that end the program must not leave the terminal silent, so they wait.
+        var blocked = sigset_t()
+        var old = sigset_t()
+        sigemptyset(&blocked)
+        for signal in [SIGINT, SIGTERM, SIGTSTP, SIGQUIT, SIGHUP] { sigaddset(&blocked, signal) }
+        silent.c_lflag &= ~tcflag_t(ISIG)
+        sigprocmask(SIG_BLOCK, &blocked, &old)
+        tcsetattr(terminal, TCSAFLUSH, &silent)
+        defer {
+            tcsetattr(terminal, TCSAFLUSH, &before)
+            sigprocmask(SIG_SETMASK, &old, nil)
+        }
+        write(terminal, Array(prompt.utf8))
+        let answer = SecretBuffer(capacity: 256)
+        var isOpen = true
+        while isOpen, answer.count < 65_536 {
+            var byte: UInt8 = 0
+            let got = read(terminal, &byte, 1)
+            if got < 0, errno == EINTR { continue }
+            // Ctrl-C and Ctrl-D come as bytes while signals are off.
+            guard got == 1, byte != 3, !(byte == 4 && answer.count == 0) else {
+                write(terminal, [UInt8(ascii: "\n")])
+                throw CredentialError(.badRequest, "nothing was entered")
+            }
+            isOpen = byte != UInt8(ascii: "\n")
+            if isOpen { answer.append(byte) }
+        }
+        write(terminal, [UInt8(ascii: "\n")])
+        return Secret(answer)
+    }
+
+    /// Reads a secret to the end of a descriptor. One line end after it is dropped: `echo` and
+    /// editors add it.
+    ///
+    /// - Throws: `limit` when it is longer than 4 MiB, `badRequest` when it is empty, `system`.
+    static func read(descriptor: Int32) throws(CredentialError) -> Secret {
+        let input = SecretBuffer(capacity: 4096)
+        var isOpen = true
+        while isOpen {
+            guard input.count <= limit else {
+                throw CredentialError(.limit, "the secret is longer than 4 MiB")
+            }
+            try input.appendInPlace(upTo: max(2048, input.count)) { (room) throws(CredentialError) in
+                let got = Glibc.read(descriptor, room.baseAddress, room.count)
+                if got < 0, errno != EINTR {
+                    throw CredentialError(
+                        .system,
+                        "cannot read descriptor \(descriptor): \(String(cString: strerror(errno)))")
+                }
+                isOpen = got != 0
+                return max(got, 0)
+            }
+        }
+        let secret = input.withBytes { bytes in
+            var end = bytes.count
+            if end > 0, bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
+            if end > 0, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+            return Secret(copying: UnsafeRawBufferPointer(rebasing: bytes[..<end]))
+        }
+        guard !secret.isEmpty else {
+            throw CredentialError(.badRequest, "the secret is empty", remedy: "give one")
+        }
+        return secret
+    }
+
+    private static func write(_ descriptor: Int32, _ bytes: [UInt8]) {
+        _ = Glibc.write(descriptor, bytes, bytes.count)
+    }
+}

@@ -1,0 +1,39 @@
+// Linux calls that Swift's importer cannot see: variadic ones, and those behind _GNU_SOURCE.
+// Each returns what the system call returns, with errno set.
+
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Exchanges two names in one folder, atomically: renameat2(RENAME_EXCHANGE).
+int linux_exchange(int folder, const char *one, const char *other);
+
+/// Turns core dumps off and closes /proc/self to other processes of the same user.
+void linux_refuse_core_dumps(void);
+
+/// Adds or replaces a key of type "user" in the user's keyring, readable by the user's every
+/// session, forgotten after `seconds`. Returns its serial number, or -1.
+long linux_keyring_store(const char *name, const void *key, size_t length, unsigned seconds);
+
+/// Reads the key of that name from the user's keyring. Returns its length, or -1.
+long linux_keyring_read(const char *name, void *key, size_t capacity);
+
+/// Removes the key of that name from the user's keyring. Returns 0, or -1.
+long linux_keyring_remove(const char *name);
+
+/// Becomes another user for good: supplementary groups, then group, then user. Returns 0, or -1.
+int linux_become(uint32_t user, uint32_t group);
+
+/// Waits for a lock on the whole file, sharing it with nobody, or fails with EWOULDBLOCK.
+int linux_try_lock(int descriptor);
+
+/// The name of an error number, such as "ENOSPC"; "" for an unknown one.
+const char *linux_error_name(int number);
+
+/// Reserves room for a file, so that a full disk is known before a byte is written. Returns an
+/// error number.
+int linux_reserve(int descriptor, int64_t length);
+
+#endif

@@ -1,0 +1,74 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/keyctl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int linux_exchange(int folder, const char *one, const char *other) {
+    return (int)syscall(SYS_renameat2, folder, one, folder, other, RENAME_EXCHANGE);
+}
+
+void linux_refuse_core_dumps(void) {
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+static long find(const char *name) {
+    return syscall(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_USER_KEYRING, "user", name, 0);
+}
+
+long linux_keyring_store(const char *name, const void *key, size_t length, unsigned seconds) {
+    long serial = syscall(SYS_add_key, "user", name, key, length, KEY_SPEC_USER_KEYRING);
+    if (serial < 0) return -1;
+    // A session that does not possess the user's keyring may find a key there but not read it,
+    // unless the key says that its user may: all rights for possessor and user, none for others.
+    if (syscall(SYS_keyctl, KEYCTL_SETPERM, serial, 0x3f3f0000) < 0
+        || syscall(SYS_keyctl, KEYCTL_SET_TIMEOUT, serial, seconds) < 0) {
+        int cause = errno;
+        syscall(SYS_keyctl, KEYCTL_INVALIDATE, serial);
+        errno = cause;
+        return -1;
+    }
+    return serial;
+}
+
+long linux_keyring_read(const char *name, void *key, size_t capacity) {
+    long serial = find(name);
+    if (serial < 0) return -1;
+    return syscall(SYS_keyctl, KEYCTL_READ, serial, key, capacity);
+}
+
+long linux_keyring_remove(const char *name) {
+    long serial = find(name);
+    if (serial < 0) return -1;
+    return syscall(SYS_keyctl, KEYCTL_INVALIDATE, serial);
+}
+
+int linux_become(uint32_t user, uint32_t group) {
+    gid_t only = group;
+    if (setgroups(1, &only) != 0 || setresgid(group, group, group) != 0
+        || setresuid(user, user, user) != 0)
+        return -1;
+    return 0;
+}
+
+int linux_try_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
+
+const char *linux_error_name(int number) {
+    const char *name = strerrorname_np(number);
+    return name ? name : "";
+}
+
+int linux_reserve(int descriptor, int64_t length) {
+    return posix_fallocate(descriptor, 0, length);
+}

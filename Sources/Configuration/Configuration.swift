@@ -1,0 +1,91 @@
+public import CredentialCore
+import ProtectedFiles
+
+/// What the configuration files and the environment say.
+public struct Configuration: Sendable {
+    /// The store that new secrets go to; nil when nobody chose yet.
+    public private(set) var store: StoreKind?
+    /// Whether the choice came from the environment and so is not to be written down.
+    public private(set) var storeIsFromEnvironment = false
+    /// Whether the sealed file may be used when the configured store cannot take a write.
+    public private(set) var fallsBackToFile = false
+    /// The scopes that links of the helpers' names stand for.
+    public private(set) var links: [String: Scope] = [:]
+    /// The folders that scopes apply in.
+    public private(set) var folders: [(path: String, scope: Scope)] = []
+    /// What was set but means nothing to this version, for `keyfob status`.
+    public private(set) var unknownKeys: [String] = []
+
+    /// No configuration at all.
+    public init() {}
+
+    /// Reads the machine's file, then the user's, then the environment; the later wins.
+    ///
+    /// - Throws: `configuration` naming file and line, `unsafeFile` for a file that others can write.
+    public init(_ surroundings: Surroundings) throws(CredentialError) {
+        for path in [Surroundings.machineConfigurationFile, surroundings.configurationFile] {
+            if let file = try ProtectedFile(path: path, rule: .configuration) {
+                let bytes = try file.readAll(limit: ConfigurationSyntax.limit)
+                for entry in try ConfigurationSyntax.entries(in: bytes, path: path) {
+                    try apply(entry, path: path, home: surroundings.home)
+                }
+            }
+        }
+        if let name = surroundings.variable("KEYFOB_STORE"), !name.isEmpty {
+            store = try Self.storeKind(name, "KEYFOB_STORE")
+            storeIsFromEnvironment = true
+        }
+    }
+
+    /// Applies one entry.
+    ///
+    /// - Throws: `configuration` when the value cannot be followed.
+    public mutating func apply(
+        _ entry: ConfigurationSyntax.Entry, path: String, home: String
+    ) throws(CredentialError) {
+        let place = "\(path), line \(entry.line)"
+        switch (entry.section, entry.key, entry.subsection) {
+        case ("keyfob", "store", nil):
+            store = try Self.storeKind(entry.value, place)
+        case ("keyfob", "fallback", nil):
+            guard entry.value == "file" || entry.value == "none" else {
+                throw CredentialError(
+                    .configuration, "\(place): the fallback can only be `file` or `none`")
+            }
+            fallsBackToFile = entry.value == "file"
+        case ("link", "scope", let name?):
+            links[name] = try Self.scope(entry.value, place)
+        case ("scope", "path", let name?):
+            let folder =
+                entry.value.hasPrefix("~/") ? home + entry.value.dropFirst(1) : entry.value
+            guard folder.hasPrefix("/") else {
+                throw CredentialError(
+                    .configuration, "\(place): `\(entry.value)` is not an absolute path")
+            }
+            folders.append((folder, try Self.scope(name, place)))
+        default:
+            let subsection = entry.subsection.map { ".\($0)" } ?? ""
+            unknownKeys.append("\(entry.section)\(subsection).\(entry.key) (\(place))")
+        }
+    }
+
+    private static func storeKind(
+        _ name: String, _ place: String
+    ) throws(CredentialError) -> StoreKind {
+        guard let store = StoreKind.allCases.first(where: { $0.name == name }) else {
+            throw CredentialError(
+                .configuration, "\(place): `\(name)` is not a store",
+                remedy: "write `file` or `secret-service`")
+        }
+        return store
+    }
+
+    private static func scope(_ text: String, _ place: String) throws(CredentialError) -> Scope {
+        do throws(CredentialError) {
+            return try Scope(text.utf8)
+        } catch {
+            throw CredentialError(
+                .configuration, "\(place): \(error.problem)", remedy: error.remedy)
+        }
+    }
+}

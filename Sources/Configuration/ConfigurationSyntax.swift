@@ -1,0 +1,201 @@
+public import CredentialCore
+
+/// Reads the syntax of git's configuration files: `[section "subsection"]`, `key = value`, `#` and
+/// `;` comments, double quotes, and `\"`, `\\`, `\n`, `\t`, `\b` in values. See git-config(1).
+public enum ConfigurationSyntax {
+    /// One `key = value` with the section it stands in.
+    public struct Entry: Hashable, Sendable {
+        /// The section in lower case.
+        public let section: String
+        /// The subsection as written; nil when there is none.
+        public let subsection: String?
+        /// The key in lower case.
+        public let key: String
+        /// The value with its quotes resolved. A key alone means `true`.
+        public let value: String
+        /// The line it stands on, from 1.
+        public let line: Int
+    }
+
+    /// The most a configuration file may hold, in bytes.
+    public static let limit = 1 << 20
+
+    /// The entries of a file, in order.
+    ///
+    /// - Throws: `configuration` naming the line that cannot be read.
+    public static func entries(
+        in bytes: [UInt8], path: String
+    ) throws(CredentialError) -> [Entry] {
+        var parser = Parser(bytes: bytes, path: path)
+        return try parser.entries()
+    }
+
+    private struct Parser {
+        let bytes: [UInt8]
+        let path: String
+        var index = 0
+        var line = 1
+
+        init(bytes: [UInt8], path: String) {
+            self.bytes = bytes
+            self.path = path
+        }
+
+        mutating func entries() throws(CredentialError) -> [Entry] {
+            var entries: [Entry] = []
+            var section: (name: String, subsection: String?)?
+            while let byte = skipBlank() {
+                switch byte {
+                case UInt8(ascii: "#"), UInt8(ascii: ";"):
+                    skipLine()
+                case UInt8(ascii: "["):
+                    section = try header()
+                default:
+                    guard let section else { throw failure("a key stands before any section") }
+                    let start = line
+                    let key = try name()
+                    entries.append(
+                        Entry(
+                            section: section.name, subsection: section.subsection, key: key,
+                            value: try value(), line: start))
+                }
+            }
+            return entries
+        }
+
+        private var current: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+        /// The next byte that is no white space, not consumed.
+        private mutating func skipBlank() -> UInt8? {
+            while let byte = current {
+                if byte == UInt8(ascii: "\n") {
+                    line += 1
+                } else if !Self.isSpace(byte) {
+                    return byte
+                }
+                index += 1
+            }
+            return nil
+        }
+
+        private mutating func skipLine() {
+            while let byte = current, byte != UInt8(ascii: "\n") { index += 1 }
+        }
+
+        private mutating func header() throws(CredentialError) -> (String, String?) {
+            index += 1
+            var name: [UInt8] = []
+            while let byte = current, Self.isKeyByte(byte) || byte == UInt8(ascii: ".") {
+                name.append(byte)
+                index += 1
+            }
+            while let byte = current, Self.isSpace(byte) { index += 1 }
+            var subsection: [UInt8]?
+            if current == UInt8(ascii: "\"") {
+                index += 1
+                var text: [UInt8] = []
+                while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\n") {
+                    index += 1
+                    guard byte == UInt8(ascii: "\\"), let escaped = current else {
+                        text.append(byte)
+                        continue
+                    }
+                    text.append(escaped)
+                    index += 1
+                }
+                guard current == UInt8(ascii: "\"") else { throw failure("a quote is not closed") }
+                index += 1
+                subsection = text
+            }
+            guard !name.isEmpty, current == UInt8(ascii: "]") else {
+                throw failure("a section is not closed")
+            }
+            index += 1
+            return (
+                String(decoding: name, as: UTF8.self).lowercased(),
+                subsection.map { String(decoding: $0, as: UTF8.self) }
+            )
+        }
+
+        private mutating func name() throws(CredentialError) -> String {
+            var name: [UInt8] = []
+            while let byte = current, Self.isKeyByte(byte) {
+                name.append(byte)
+                index += 1
+            }
+            guard !name.isEmpty else { throw failure("a key was expected") }
+            return String(decoding: name, as: UTF8.self).lowercased()
+        }
+
+        private mutating func value() throws(CredentialError) -> String {
+            while let byte = current, Self.isSpace(byte) { index += 1 }
+            guard let first = current, first != UInt8(ascii: "\n"), !Self.isComment(first) else {
+                return "true"
+            }
+            guard first == UInt8(ascii: "=") else { throw failure("`=` was expected") }
+            index += 1
+            var value: [UInt8] = []
+            var significant = 0
+            var isQuoted = false
+            while let byte = current, isQuoted || byte != UInt8(ascii: "\n") {
+                index += 1
+                switch byte {
+                case UInt8(ascii: "\n"):
+                    throw failure("a quote is not closed")
+                case UInt8(ascii: "\""):
+                    isQuoted.toggle()
+                    significant = value.count
+                case UInt8(ascii: "\\"):
+                    if let escaped = try escape() { value.append(escaped) }
+                    significant = value.count
+                case let byte where Self.isComment(byte) && !isQuoted:
+                    skipLine()
+                case let byte where Self.isSpace(byte) && !isQuoted:
+                    // Spaces count between words, not around them.
+                    if significant > 0 { value.append(byte) }
+                default:
+                    value.append(byte)
+                    significant = value.count
+                }
+            }
+            guard !isQuoted else { throw failure("a quote is not closed") }
+            return String(decoding: value[..<significant], as: UTF8.self)
+        }
+
+        private mutating func escape() throws(CredentialError) -> UInt8? {
+            defer { index += 1 }
+            switch current {
+            case UInt8(ascii: "n"): return UInt8(ascii: "\n")
+            case UInt8(ascii: "t"): return UInt8(ascii: "\t")
+            case UInt8(ascii: "b"): return 8
+            case UInt8(ascii: "\\"): return UInt8(ascii: "\\")
+            case UInt8(ascii: "\""): return UInt8(ascii: "\"")
+            case UInt8(ascii: "\n"):
+                line += 1
+                return nil
+            default: throw failure("an unknown escape")
+            }
+        }
+
+        private func failure(_ problem: String) -> CredentialError {
+            CredentialError(
+                .configuration, "\(path), line \(line): \(problem)",
+                remedy: "mend that line; the syntax is git-config's")
+        }
+
+        private static func isSpace(_ byte: UInt8) -> Bool {
+            byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+        }
+
+        private static func isComment(_ byte: UInt8) -> Bool {
+            byte == UInt8(ascii: "#") || byte == UInt8(ascii: ";")
+        }
+
+        private static func isKeyByte(_ byte: UInt8) -> Bool {
+            let lower = byte | 0x20
+            return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(lower)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || byte == UInt8(ascii: "-")
+        }
+    }
+}

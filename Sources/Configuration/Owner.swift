@@ -1,0 +1,50 @@
+import CLinux
+public import CredentialCore
+import Glibc
+import ProtectedFiles
+
+extension Surroundings {
+    /// As root with another user's home, becomes that user before anything is opened: what root
+    /// would make there, its user could not use, and a link planted there would lead root astray.
+    ///
+    /// The first part of a path that does not belong to root decides, since everything after it is
+    /// in that user's hands.
+    ///
+    /// - Throws: `system` when the change is refused.
+    public func becomeOwnerOfHome() throws(CredentialError) {
+        guard geteuid() == 0 else { return }
+        for path in [home, dataFolder, stateFolder, configurationFolder] {
+            guard let owner = Self.firstOwnerButRoot(of: path) else { continue }
+            guard linux_become(owner, Self.primaryGroup(of: owner)) == 0 else {
+                throw SystemFailure.error("cannot become the owner of", path)
+            }
+            return
+        }
+    }
+
+    private static func firstOwnerButRoot(of path: String) -> uid_t? {
+        var prefix = ""
+        for component in path.split(separator: "/") {
+            prefix += "/" + component
+            var status = stat()
+            guard lstat(prefix, &status) == 0 else { return nil }
+            if status.st_uid != 0 { return status.st_uid }
+        }
+        return nil
+    }
+
+    /// From /etc/passwd: a static program cannot load the modules that would ask elsewhere. A user
+    /// from elsewhere gets the group of the same number, which gives no right that is not theirs.
+    private static func primaryGroup(of user: uid_t) -> gid_t {
+        guard let file = try? ProtectedFile(path: "/etc/passwd", rule: .configuration),
+            let bytes = try? file.readAll(limit: 16 << 20)
+        else { return user }
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+            guard fields.count > 3, String(decoding: fields[2], as: UTF8.self) == String(user)
+            else { continue }
+            return gid_t(String(decoding: fields[3], as: UTF8.self)) ?? user
+        }
+        return user
+    }
+}

@@ -1,0 +1,34 @@
+/// ASCII, as far as hosts, paths and protocols need it. Text types compare by Unicode's rules,
+/// which make different hosts equal, so none of them is used here.
+enum Byte {
+    static let slash = UInt8(ascii: "/")
+    static let colon = UInt8(ascii: ":")
+    static let dot = UInt8(ascii: ".")
+    static let minus = UInt8(ascii: "-")
+    static let plus = UInt8(ascii: "+")
+    static let underscore = UInt8(ascii: "_")
+    static let percent = UInt8(ascii: "%")
+    static let star = UInt8(ascii: "*")
+
+    static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(lowercased(byte))
+    }
+
+    static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
+    /// C0 and DEL.
+    static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
+
+    static func lowercased(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+
+    static func hexValue(_ byte: UInt8) -> UInt8? {
+        if isDigit(byte) { return byte - UInt8(ascii: "0") }
+        let letter = lowercased(byte)
+        guard (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(letter) else { return nil }
+        return letter - UInt8(ascii: "a") + 10
+    }
+}

@@ -1,0 +1,180 @@
+import CredentialCore
+import DockerProtocol
+import Events
+import Glibc
+import SealedFile
+
+/// `docker-credential-keyfob`: one verb, a request on standard input, a reply on standard output.
+///
+/// Every error is one line on standard output with exit code 1, because that is where the clients
+/// look (https://github.com/docker/docker-credential-helpers).
+public enum DockerHelper {
+    private static let program = "docker-credential-keyfob"
+
+    /// Answers the request and ends the process.
+    public static func main() -> Never {
+        let arguments = CommandLine.arguments.dropFirst()
+        guard let argument = arguments.first, arguments.count == 1 else {
+            StandardStreams.writeOutput(line: usage)
+            exit(1)
+        }
+        switch argument {
+        case "--help", "-h":
+            StandardStreams.writeOutput(line: usage)
+            exit(0)
+        case "--version", "-v":
+            StandardStreams.writeOutput(line: "\(program) \(Version.text)")
+            exit(0)
+        default: break
+        }
+        guard let action = DockerAction(argument.utf8) else {
+            StandardStreams.writeOutput(
+                line: "\(program): unknown action: \(Printable.text(argument))")
+            exit(1)
+        }
+        do throws(CredentialError) {
+            try run(action)
+        } catch {
+            let isWireText = [
+                DockerWire.credentialsNotFound, DockerWire.missingServerURL,
+                DockerWire.missingUsername,
+            ].contains(error.problem)
+            StandardStreams.writeOutput(
+                line: isWireText ? error.problem : "keyfob: \(error.message)")
+            exit(1)
+        }
+        exit(0)
+    }
+
+    private static let usage = "Usage: \(program) <store|get|erase|list|version>"
+
+    private static func run(_ action: DockerAction) throws(CredentialError) {
+        if action == .version {
+            StandardStreams.writeOutput(line: "\(program) \(Version.text)")
+            return
+        }
+        let session = try HelperSession.start(program)
+        do throws(CredentialError) {
+            switch action {
+            case .get: try get(session)
+            case .store: try store(session)
+            case .erase: try erase(session)
+            case .list: try list(session)
+            case .version: break
+            }
+        } catch {
+            if error.code != .notFound, error.code != .badRequest {
+                session.events.append(.refused, error.code.rawValue, now: session.now)
+            }
+            throw error
+        }
+    }
+
+    private static let notFound = CredentialError(.notFound, DockerWire.credentialsNotFound)
+
+    private static func get(_ session: HelperSession) throws(CredentialError) {
+        let serverURL = try requestedServerURL()
+        // What is no address has no credential, and a public pull of it is not ours to stop.
+        guard let address = try? Address(registry: serverURL), let file = try session.open() else {
+            throw notFound
+        }
+        let query = Query(.registry, address, scope: session.scope, now: session.now)
+        let candidates = try file.candidates(for: address, asking: .registry)
+        guard case .answer(let answer) = Resolver.resolve(query, among: candidates),
+            let username = answer.answeredUsername(for: query)
+        else { throw notFound }
+        guard !answer.isExpired(at: session.now) else {
+            throw CredentialError(
+                .expired, "the credential \(answer.name) for \(address.text) has expired",
+                remedy: "renew it with `keyfob edit \(answer.name)`, or log in again")
+        }
+        let secret = try file.answer(of: answer).secret
+        guard !secret.isEmpty, DockerReply.canCarry(secret) else {
+            throw CredentialError(
+                .badRequest, "the secret of \(answer.name) is not a text that docker can be given",
+                remedy: "replace it with `keyfob edit \(answer.name)`")
+        }
+        DockerReply.login(serverURL: serverURL, username: username, secret: secret)
+            .withBytes(StandardStreams.writeOutput)
+    }
+
+    private static func store(_ session: HelperSession) throws(CredentialError) {
+        let input = try StandardStreams.readInput(limit: DockerWire.inputLimit)
+        let login = try input.withBytes { (bytes) throws(CredentialError) in
+            try DockerRequest.login(in: bytes)
+        }
+        let address = try Address(registry: login.serverURL)
+        let isIdentityToken = login.username == Array("<token>".utf8)
+        try session.store(
+            Login(
+                username: login.username, secret: login.secret,
+                kind: isIdentityToken ? .token : .password),
+            Query(.registry, address, scope: session.scope, now: session.now))
+    }
+
+    private static func erase(_ session: HelperSession) throws(CredentialError) {
+        let serverURL = try requestedServerURL()
+        guard let address = try? Address(registry: serverURL), let file = try session.open() else {
+            return
+        }
+        let isErased: (Candidate) -> Bool = {
+            ChangePolicy.registryErase(of: address, in: session.scope, removes: $0)
+        }
+        var rest = try file.candidates(for: address, asking: .registry)
+        let isThere = rest.contains(where: isErased)
+        let hasLeftover = try SealedFile.hasLeftover(session.location)
+        if isThere || hasLeftover {
+            try session.update { (draft) throws(CredentialError) in
+                let gone = draft.candidates(asking: .registry).filter(isErased)
+                for candidate in gone {
+                    draft.remove(candidate.id)
+                    session.events.append(.removed, candidate.id.text, now: session.now)
+                }
+                return gone.isEmpty ? .unchanged : .changed
+            }
+        }
+        rest.removeAll(where: isErased)
+        let query = Query(.registry, address, scope: session.scope, now: session.now)
+        if case .answer(let other) = Resolver.resolve(query, among: rest) {
+            StandardStreams.writeError(
+                "keyfob: \(other.name) still answers for \(address.text); "
+                    + "`keyfob explain \(address.text)` says why")
+        }
+    }
+
+    private static func list(_ session: HelperSession) throws(CredentialError) {
+        // Callers send a word or nothing; it means nothing.
+        _ = try StandardStreams.readInput(limit: DockerWire.inputLimit)
+        guard let file = try session.open() else {
+            StandardStreams.writeOutput(DockerReply.list([]))
+            return
+        }
+        let candidates = try file.credentials().flatMap { credential in
+            credential.bindings.map { Candidate(credential, $0) }
+        }
+        var logins: [[UInt8]: [UInt8]] = [:]
+        for address in Set(
+            candidates.filter {
+                ChangePolicy.isListed($0, in: session.scope, now: session.now)
+            }.map(\.binding.pattern.address))
+        {
+            // Docker asks for every key it is shown, and one error fails its build: a key is shown
+            // with the user it would be answered with.
+            let query = Query(.registry, address, scope: session.scope, now: session.now)
+            if case .answer(let answer) = Resolver.resolve(query, among: candidates),
+                ChangePolicy.isListed(answer, in: session.scope, now: session.now)
+            {
+                logins[address.registryKey] = answer.answeredUsername(for: query)
+            }
+        }
+        StandardStreams.writeOutput(
+            DockerReply.list(logins.map { (serverURL: $0.key, username: $0.value) }))
+    }
+
+    private static func requestedServerURL() throws(CredentialError) -> [UInt8] {
+        let input = try StandardStreams.readInput(limit: DockerWire.inputLimit)
+        return try input.withBytes { (bytes) throws(CredentialError) in
+            try DockerRequest.serverURL(in: bytes)
+        }
+    }
+}

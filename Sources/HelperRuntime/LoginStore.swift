@@ -1,0 +1,148 @@
+import CredentialCore
+import Events
+import SealedFile
+
+/// A login as a client hands it over.
+struct Login {
+    var username: [UInt8]?
+    var secret: Secret
+    var kind: Kind
+    /// The scheme of a ready-made `Authorization` header, when the secret is one.
+    var authtype: [UInt8]?
+    var expiresAt: Int64?
+    var refreshToken: Secret?
+}
+
+extension HelperSession {
+    /// Stores a login at the address and scope of a query.
+    ///
+    /// git sends a `store` after every success, so one that says what resolution already answers
+    /// writes nothing: it must cost little, and must not shadow what an administrator rotates.
+    func store(_ login: Login, _ query: Query) throws(CredentialError) {
+        if let file = try open(),
+            case let candidates = try file.candidates(
+                for: query.address, asking: query.wireProtocol),
+            case .answer(let answer) = Resolver.resolve(query, among: candidates),
+            answer.store == .file, try !file.isLocked(),
+            isSame(login, as: answer, try file.fields(of: answer), query)
+        {
+            return
+        }
+        try update { (draft) throws(CredentialError) in
+            try change(draft, to: login, query)
+        }
+    }
+
+    private func change(
+        _ draft: Draft, to login: Login, _ query: Query
+    ) throws(CredentialError) -> SealedFile.Decision {
+        let candidates = draft.candidates(asking: query.wireProtocol)
+        switch Resolver.resolve(query, among: candidates) {
+        case .answer(let answer):
+            if let credential = draft.credentials.first(where: { $0.id == answer.id }) {
+                let fields = try draft.fields(of: credential)
+                if isSame(login, as: answer, fields, query) { return .unchanged }
+                let fingerprint = try draft.fingerprint(
+                    of: credential.id, username: login.username, secret: login.secret)
+                if credential.replacedFingerprint == fingerprint { return .unchanged }
+            }
+        case .suspended(let refused):
+            if let decision = try lift(refused, draft, login, query) { return decision }
+        case .nothing: break
+        }
+        switch ChangePolicy.store(
+            as: login.username, isHeader: login.authtype != nil, query, among: candidates)
+        {
+        case .replaces(let id):
+            guard let stored = draft.credentials.first(where: { $0.id == id }) else { fallthrough }
+            try replace(stored, in: draft, with: login)
+            events.append(.changed, id.text, now: now)
+        case .creates:
+            let credential = newCredential(login, query, draft)
+            try draft.add(credential, fields(of: login))
+            events.append(.stored, credential.id.text, now: now)
+        }
+        return .changed
+    }
+
+    private func replace(
+        _ stored: Credential, in draft: Draft, with login: Login
+    ) throws(CredentialError) {
+        var changed = stored
+        changed.currency = draft.nextCurrency
+        changed.updatedAt = now
+        let old = try draft.fields(of: stored)
+        var new = fields(of: login)
+        if let primary = old.primary, primary.matches(login.secret) {
+            // An old git does not know expiry and refresh token and sends neither back.
+            changed.expiresAt = login.expiresAt ?? stored.expiresAt
+            if new["refreshToken"] == nil { new["refreshToken"] = old["refreshToken"] }
+        } else {
+            changed.expiresAt = login.expiresAt
+        }
+        changed.kind = login.kind == .password && stored.kind == .token ? .token : login.kind
+        new = changed.kind == login.kind ? new : renamed(new, to: changed.kind)
+        if changed.kind == stored.kind, new.matches(old) {
+            try draft.update(changed)
+        } else {
+            try draft.update(changed, new)
+        }
+    }
+
+    private func newCredential(_ login: Login, _ query: Query, _ draft: Draft) -> Credential {
+        var credential = Credential(
+            id: Draft.newID(),
+            name: CredentialName.suggested(for: query.address, username: login.username) { name in
+                draft.credential(named: name) != nil
+            },
+            kind: login.kind, origin: query.wireProtocol == .git ? .git : .docker, store: .file,
+            createdAt: now, createdBy: creator)
+        credential.username = login.username
+        credential.authtype = login.authtype
+        credential.scope = query.scope
+        credential.expiresAt = login.expiresAt
+        credential.currency = draft.nextCurrency
+        credential.bindings = [Binding(query.wireProtocol, AddressPattern(query.address))]
+        return credential
+    }
+
+    /// Ends the suspension of a seed whose secret has just worked; nil when it was another one.
+    private func lift(
+        _ refused: Candidate, _ draft: Draft, _ login: Login, _ query: Query
+    ) throws(CredentialError) -> SealedFile.Decision? {
+        guard var credential = draft.credentials.first(where: { $0.id == refused.id }),
+            isSame(login, as: refused, try draft.fields(of: credential), query)
+        else { return nil }
+        for index in credential.bindings.indices
+        where credential.bindings[index] == refused.binding {
+            credential.bindings[index].suspendedUntil = 0
+        }
+        try draft.update(credential)
+        return .changed
+    }
+
+    /// Whether a login says nothing that the stored one does not say.
+    private func isSame(
+        _ login: Login, as stored: Candidate, _ fields: SecretFields, _ query: Query
+    ) -> Bool {
+        let username = stored.authtype == nil ? stored.answeredUsername(for: query) : stored.username
+        let refreshIsSame =
+            login.refreshToken.map { fields["refreshToken"]?.matches($0) ?? false } ?? true
+        return username == login.username && stored.authtype == login.authtype && refreshIsSame
+            && (login.expiresAt == nil || login.expiresAt == stored.expiresAt)
+            && (fields.primary?.matches(login.secret) ?? false)
+    }
+
+    private func fields(of login: Login) -> SecretFields {
+        var fields = SecretFields(login.kind, primary: login.secret)
+        fields["refreshToken"] = login.refreshToken
+        return fields
+    }
+
+    private func renamed(_ fields: SecretFields, to kind: Kind) -> SecretFields {
+        guard let primary = fields.primary else { return fields }
+        var renamed = SecretFields(kind, primary: primary)
+        renamed["refreshToken"] = fields["refreshToken"]
+        return renamed
+    }
+}

@@ -1,0 +1,115 @@
+import CLinux
+public import CredentialCore
+import Glibc
+
+/// A folder of our own, held open: everything in it is reached through its descriptor, so that
+/// nobody can exchange it on the way.
+public struct Folder: ~Copyable, Sendable {
+    let descriptor: Int32
+    /// The path, for messages.
+    public let path: String
+
+    /// Opens a folder; nil when there is none.
+    ///
+    /// - Throws: `unsafeFile` when it is a link, another user's, or writable by others.
+    public init?(opening path: String) throws(CredentialError) {
+        let opened = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard opened >= 0 else {
+            if errno == ENOENT { return nil }
+            if errno == ENOTDIR || errno == ELOOP {
+                throw CredentialError(
+                    .unsafeFile, "\(path) is not a folder but a link or a file",
+                    remedy: "put a folder of yours, mode 700, in its place")
+            }
+            throw SystemFailure.error("cannot open", path)
+        }
+        var status = stat()
+        fstat(opened, &status)
+        guard status.st_uid == geteuid() else {
+            close(opened)
+            throw CredentialError(
+                .unsafeFile, "\(path) belongs to another user",
+                remedy: "run `chown \(geteuid()) \(path)` as root, if it is yours")
+        }
+        guard status.st_mode & 0o022 == 0 else {
+            close(opened)
+            throw CredentialError(
+                .unsafeFile, "\(path) can be written by others", remedy: "run `chmod 700 \(path)`")
+        }
+        descriptor = opened
+        self.path = path
+    }
+
+    /// Opens a folder, making it and the folders above it first where they are missing.
+    ///
+    /// - Throws: as ``init(opening:)``, and `system` when it cannot be made.
+    public init(making path: String) throws(CredentialError) {
+        if let folder = try Folder(opening: path) {
+            self = folder
+            return
+        }
+        // The XDG base directory specification wants 0700 for what it does not find.
+        var prefix = ""
+        for component in path.split(separator: "/") {
+            prefix += "/" + component
+            if mkdir(prefix, 0o700) != 0, errno != EEXIST, access(prefix, F_OK) != 0 {
+                throw SystemFailure.error("cannot make", prefix)
+            }
+        }
+        guard let folder = try Folder(opening: path) else {
+            throw SystemFailure.error("cannot open", path, number: ENOENT)
+        }
+        self = folder
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// The path of a file in this folder.
+    public func path(of name: String) -> String { "\(path)/\(name)" }
+
+    /// Opens a file in this folder; nil when there is none.
+    ///
+    /// - Throws: `unsafeFile` when it breaks the rule, `system` when it cannot be opened.
+    public func file(
+        _ name: String, rule: FileRule = .secret
+    ) throws(CredentialError) -> ProtectedFile? {
+        try ProtectedFile(folder: descriptor, name: name, path: path(of: name), rule: rule)
+    }
+
+    /// Whether there is something of that name.
+    public func contains(_ name: String) -> Bool {
+        faccessat(descriptor, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0
+    }
+
+    /// Removes a file; nothing happens when there is none.
+    ///
+    /// - Throws: `system` when it cannot be removed.
+    public func remove(_ name: String) throws(CredentialError) {
+        guard unlinkat(descriptor, name, 0) == 0 || errno == ENOENT else {
+            throw SystemFailure.error("cannot remove", path(of: name))
+        }
+    }
+
+    /// Renames a file over another one, atomically.
+    ///
+    /// - Throws: `system` when it cannot be renamed.
+    public func rename(_ name: String, to newName: String) throws(CredentialError) {
+        guard renameat(descriptor, name, descriptor, newName) == 0 else {
+            throw SystemFailure.error("cannot replace", path(of: newName))
+        }
+    }
+
+    /// Exchanges two files, atomically; false where the file system cannot.
+    public func exchange(_ name: String, _ other: String) -> Bool {
+        linux_exchange(descriptor, name, other) == 0
+    }
+
+    /// Makes what was renamed and removed here last through a power failure.
+    ///
+    /// - Throws: `system` when the disk refuses.
+    public func synchronize() throws(CredentialError) {
+        guard fsync(descriptor) == 0 else { throw SystemFailure.error("cannot flush", path) }
+    }
+}

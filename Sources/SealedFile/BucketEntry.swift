@@ -1,0 +1,120 @@
+import CredentialCore
+
+/// One binding as a bucket holds it: all that is needed to decide and to find the record.
+struct BucketEntry {
+    var candidate: Candidate
+    var place: RecordPlace?
+
+    private enum Flag {
+        static let username: UInt8 = 1
+        static let authtype: UInt8 = 2
+    }
+
+    /// Reads the entries of an opened bucket whose protocol, port and literal host are the query's,
+    /// passing over the rest without building anything: a host may have thousands of paths.
+    static func entries(
+        in plain: [UInt8], asking wireProtocol: WireProtocol?, for address: Address?
+    ) throws(CredentialError) -> [BucketEntry] {
+        let outcome = plain.withUnsafeBytes { buffer in
+            Result { () throws(CredentialError) in
+                var reader = ByteReader(buffer, of: "catalogue")
+                var entries: [BucketEntry] = []
+                while !reader.isAtEnd {
+                    let body = try reader.slice(Int(try reader.integer(UInt32.self)))
+                    if let entry = try parse(body, asking: wireProtocol, for: address) {
+                        entries.append(entry)
+                    }
+                }
+                return entries
+            }
+        }
+        return try outcome.get()
+    }
+
+    private static func parse(
+        _ body: UnsafeRawBufferPointer, asking wireProtocol: WireProtocol?, for address: Address?
+    ) throws(CredentialError) -> BucketEntry? {
+        var reader = ByteReader(body, of: "catalogue")
+        let protocolCode = try reader.integer(UInt8.self)
+        if let wireProtocol, protocolCode != wireProtocol.rawValue { return nil }
+        let originCode = try reader.integer(UInt8.self)
+        let kindCode = try reader.integer(UInt8.self)
+        let storeCode = try reader.integer(UInt8.self)
+        let flags = try reader.integer(UInt8.self)
+        let port = try reader.integer(UInt16.self)
+        let host = try reader.string()
+        let path = try reader.string()
+        if let address, !mayFit(host: host, path: path, port: port, address) { return nil }
+        guard let stored = WireProtocol(rawValue: protocolCode),
+            let origin = Origin(rawValue: originCode), let kind = Kind(rawValue: kindCode),
+            let store = StoreKind(rawValue: storeCode),
+            let id = CredentialID(try reader.array(16))
+        else { throw reader.damage }
+        let version = try reader.integer(UInt64.self)
+        let currency = try reader.integer(UInt64.self)
+        let expiresAt = try reader.integer(Int64.self)
+        let suspendedUntil = try reader.integer(Int64.self)
+        let place = try RecordPlace(&reader)
+        let scheme = Array(try reader.string())
+        let scope = Array(try reader.string())
+        let name = String(decoding: try reader.string(), as: UTF8.self)
+        let username = Array(try reader.string())
+        let authtype = Array(try reader.string())
+        let locator = Array(try reader.string())
+        try reader.expectEnd()
+        guard flags & ~(Flag.username | Flag.authtype) == 0,
+            flags & Flag.username != 0 || username.isEmpty,
+            flags & Flag.authtype != 0 || authtype.isEmpty
+        else { throw reader.damage }
+        let pattern = AddressPattern(
+            Address(scheme: scheme, host: Array(host), port: port, path: Array(path)))
+        let candidate = Candidate(
+            id: id, version: version, name: name, kind: kind, origin: origin, store: store,
+            currency: currency, username: flags & Flag.username != 0 ? username : nil,
+            authtype: flags & Flag.authtype != 0 ? authtype : nil, scope: Scope(stored: scope),
+            expiresAt: expiresAt == 0 ? nil : expiresAt, locator: locator,
+            binding: Binding(stored, pattern, suspendedUntil: suspendedUntil))
+        return BucketEntry(candidate: candidate, place: store == .file ? place : nil)
+    }
+
+    /// Whether an entry could answer for the address, or be erased by it. Wildcards are left to the
+    /// resolver.
+    private static func mayFit(
+        host: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer, port: UInt16,
+        _ address: Address
+    ) -> Bool {
+        guard port == address.port else { return false }
+        guard host.elementsEqual(address.host) || host.contains(UInt8(ascii: "*")) else {
+            return false
+        }
+        guard !path.isEmpty, !address.path.isEmpty else { return true }
+        return address.path.starts(with: path)
+    }
+
+    func encode(into bytes: inout [UInt8]) {
+        let pattern = candidate.binding.pattern.address
+        var body: [UInt8] = [
+            candidate.binding.wireProtocol.rawValue, candidate.origin.rawValue,
+            candidate.kind.rawValue, candidate.store.rawValue,
+            (candidate.username == nil ? 0 : Flag.username)
+                | (candidate.authtype == nil ? 0 : Flag.authtype),
+        ]
+        body.append(integer: pattern.port)
+        body.append(string: pattern.host)
+        body.append(string: pattern.path)
+        body += candidate.id.bytes
+        body.append(integer: candidate.version)
+        body.append(integer: candidate.currency)
+        body.append(integer: candidate.expiresAt ?? 0)
+        body.append(integer: candidate.binding.suspendedUntil)
+        if let place { place.encode(into: &body) } else { RecordPlace.encodeNone(into: &body) }
+        body.append(string: pattern.scheme)
+        body.append(string: candidate.scope.path)
+        body.append(string: candidate.name.utf8)
+        body.append(string: candidate.username ?? [])
+        body.append(string: candidate.authtype ?? [])
+        body.append(string: candidate.locator)
+        bytes.append(integer: UInt32(body.count))
+        bytes += body
+    }
+}

@@ -1,0 +1,157 @@
+public import CredentialCore
+
+/// The catalogue and secrets as they are about to be written. A change is an operation on the draft:
+/// it is made under the lock, from the newest generation, never from what somebody read before.
+public final class Draft {
+    /// A sealed record, kept from the last generation or made new.
+    struct SealedRecord {
+        var nonce: [UInt8]
+        var sealed: [UInt8]
+    }
+
+    /// All credentials, in no particular order.
+    public private(set) var credentials: [Credential] = []
+    /// Whether the generation before may hold what this change removed, and so must not be kept.
+    public private(set) var forgetsPrevious = false
+
+    private(set) var records: [CredentialID: SealedRecord] = [:]
+    private(set) var unknownFields: [CredentialID: [(tag: UInt8, value: [UInt8])]] = [:]
+    let header: Header
+    private let readStoreKey: () throws(CredentialError) -> StoreKey
+
+    init(_ file: SealedFile) throws(CredentialError) {
+        header = file.header
+        readStoreKey = { () throws(CredentialError) in try file.storeKey() }
+        for item in try file.directory() {
+            credentials.append(item.credential)
+            unknownFields[item.credential.id] = item.unknownFields
+            if let place = item.place {
+                records[item.credential.id] = SealedRecord(
+                    nonce: place.nonce, sealed: try file.record(place))
+            }
+        }
+    }
+
+    init(empty header: Header, storeKey: StoreKey) {
+        self.header = header
+        readStoreKey = { () throws(CredentialError) in storeKey }
+    }
+
+    /// The credential of that name.
+    public func credential(named name: String) -> Credential? {
+        credentials.first { $0.name == name }
+    }
+
+    /// Bindings that might answer for an address.
+    public func candidates(asking wireProtocol: WireProtocol) -> [Candidate] {
+        credentials.flatMap { credential in
+            credential.bindings.filter { $0.wireProtocol == wireProtocol }
+                .map { Candidate(credential, $0) }
+        }
+    }
+
+    /// A mark for what is stored now: higher than every one before.
+    public var nextCurrency: UInt64 { (credentials.map(\.currency).max() ?? 0) + 1 }
+
+    /// The secret fields of a credential.
+    ///
+    /// - Throws: `locked` when the store key is not at hand, `damaged`.
+    public func fields(of credential: Credential) throws(CredentialError) -> SecretFields {
+        let ad = Record.associatedData(
+            fileID: header.fileID, id: credential.id, version: credential.version,
+            kind: credential.kind)
+        guard let record = records[credential.id],
+            let plain = Sodium.openSecret(
+                record.sealed, key: try readStoreKey().records, nonce: record.nonce, ad: ad)
+        else {
+            throw CredentialError(
+                .damaged, "the record of \(credential.name) is damaged",
+                remedy: "run `keyfob store fsck`, then `keyfob store recover`")
+        }
+        return try Record.fields(plain)
+    }
+
+    /// What a client's copy of this secret is recognised by once an edit has replaced it.
+    ///
+    /// - Throws: `locked` when the store key is not at hand.
+    public func fingerprint(
+        of id: CredentialID, username: [UInt8]?, secret: Secret
+    ) throws(CredentialError) -> [UInt8] {
+        let message = SecretBuffer(capacity: 64 + secret.count)
+        var start = id.bytes
+        start.append(integer: UInt32(username?.count ?? 0))
+        message.append(start + (username ?? []))
+        message.append(secret)
+        let key = try readStoreKey().fingerprints
+        return message.withBytes { Sodium.mac($0, key: key) }
+    }
+
+    /// Adds a credential with its secret.
+    ///
+    /// - Throws: `conflict` when the name is taken, `limit`, `locked`.
+    public func add(
+        _ credential: Credential, _ fields: SecretFields
+    ) throws(CredentialError) {
+        try checkName(credential)
+        credentials.append(credential)
+        try seal(fields, for: credential)
+    }
+
+    /// Replaces a credential's metadata; the secret stays as it is.
+    ///
+    /// - Throws: `conflict` when the name is taken, `notFound` when there is no such credential.
+    public func update(_ credential: Credential) throws(CredentialError) {
+        guard let index = credentials.firstIndex(where: { $0.id == credential.id }) else {
+            throw CredentialError(.notFound, "the credential \(credential.name) is gone")
+        }
+        try checkName(credential)
+        credentials[index] = credential
+    }
+
+    /// Replaces a credential's metadata and secret; its version is raised.
+    ///
+    /// - Throws: `conflict`, `notFound`, `limit`, `locked`.
+    public func update(
+        _ credential: Credential, _ fields: SecretFields
+    ) throws(CredentialError) {
+        var raised = credential
+        raised.version += 1
+        try update(raised)
+        try seal(fields, for: raised)
+    }
+
+    /// Removes a credential, and with it the previous generation, which still holds its secret.
+    public func remove(_ id: CredentialID) {
+        credentials.removeAll { $0.id == id }
+        records[id] = nil
+        unknownFields[id] = nil
+        forgetsPrevious = true
+    }
+
+    /// A new id.
+    public static func newID() -> CredentialID {
+        // Sixteen bytes always make an id.
+        CredentialID(Sodium.randomBytes(16)) ?? newID()
+    }
+
+    private func checkName(_ credential: Credential) throws(CredentialError) {
+        let taken = credentials.contains { $0.name == credential.name && $0.id != credential.id }
+        guard !taken else {
+            throw CredentialError(
+                .conflict, "the name \(credential.name) is taken",
+                remedy: "choose another, or `keyfob edit \(credential.name)`")
+        }
+    }
+
+    private func seal(_ fields: SecretFields, for credential: Credential) throws(CredentialError) {
+        let ad = Record.associatedData(
+            fileID: header.fileID, id: credential.id, version: credential.version,
+            kind: credential.kind)
+        let nonce = Sodium.randomBytes(Sodium.nonceLength)
+        let key = try readStoreKey().records
+        let sealed = try Record.plain(fields).withBytes {
+            Sodium.seal($0, key: key, nonce: nonce, ad: ad)
+        }
+        records[credential.id] = SealedRecord(nonce: nonce, sealed: sealed)
+    }
+}

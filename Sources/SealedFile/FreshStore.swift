@@ -1,0 +1,72 @@
+import CredentialCore
+import ProtectedFiles
+
+/// A way to the store key that a new store is to have.
+enum SlotRequest {
+    case keyFile
+    case passphrase(Secret)
+    case externalKey(Secret)
+
+    func slot(_ storeKey: StoreKey, _ catalogueKey: CatalogueKey, fileID: [UInt8])
+        throws(CredentialError) -> KeySlot
+    {
+        switch self {
+        case .keyFile:
+            return KeySlot(
+                kind: KeySlot.KindCode.keyFile, parameters: [], wrapping: storeKey,
+                with: catalogueKey.slot, fileID: fileID)
+        case .externalKey(let key):
+            return KeySlot(
+                kind: KeySlot.KindCode.externalKey, parameters: [], wrapping: storeKey, with: key,
+                fileID: fileID)
+        case .passphrase(let passphrase):
+            let cost = KeySlot.PassphraseCost.moderate
+            let salt = Sodium.randomBytes(KeySlot.PassphraseCost.saltLength)
+            var parameters: [UInt8] = []
+            parameters.append(integer: UInt32(cost.passes))
+            parameters.append(integer: UInt32(cost.kibibytes))
+            return KeySlot(
+                kind: KeySlot.KindCode.passphrase, parameters: parameters + salt,
+                wrapping: storeKey, with: try Unlocking.stretch(passphrase, cost, salt),
+                fileID: fileID)
+        }
+    }
+}
+
+/// The keys and header of a store that is about to be written for the first time.
+struct FreshStore {
+    let header: Header
+    let storeKey: StoreKey
+    let catalogueKey: CatalogueKey
+
+    /// Makes the keys. A key file that is there already is used: a killed first store may have left
+    /// it, and another file may depend on it.
+    init(_ location: StoreLocation, slots: [SlotRequest]) throws(CredentialError) {
+        Sodium.prepare()
+        let state = try Folder(making: location.stateFolder)
+        if let existing = try KeyFile.read(in: state)?.last {
+            catalogueKey = existing
+        } else {
+            catalogueKey = CatalogueKey(bytes: Sodium.randomKey())
+            try KeyFile.write([catalogueKey], in: state)
+        }
+        storeKey = StoreKey(bytes: Sodium.randomKey())
+        header = try Self.header(catalogueKey, storeKey, slots)
+    }
+
+    /// A header for these keys under a new file id.
+    static func header(
+        _ catalogueKey: CatalogueKey, _ storeKey: StoreKey, _ slots: [SlotRequest]
+    ) throws(CredentialError) -> Header {
+        let fileID = Sodium.randomBytes(16)
+        var header = Header(fileID: fileID, catalogueKey: catalogueKey, storeKey: storeKey)
+        for request in slots {
+            header.slots.append(try request.slot(storeKey, catalogueKey, fileID: fileID))
+        }
+        return header
+    }
+
+    func composer(now: Int64) -> Composer {
+        Composer(key: catalogueKey, header: header, generation: 1, now: now)
+    }
+}

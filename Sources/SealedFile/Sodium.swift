@@ -1,0 +1,169 @@
+import CSodium
+import CredentialCore
+
+/// The few things this module asks of libsodium. Nothing here knows what is sealed.
+///
+/// `sodium_init` is not called for reading: it costs more than opening a small piece, and without
+/// it libsodium uses its portable code, which gives the same bytes. ``prepare()`` is for the rest.
+enum Sodium {
+    static let keyLength = 32
+    static let nonceLength = 24
+    static let tagLength = 16
+    static let macLength = 32
+
+    /// Chooses the machine's fastest code and opens the system's source of random bytes.
+    static func prepare() { _ = sodium_init() }
+
+    static func randomBytes(_ count: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            randombytes_buf(buffer.start, count)
+            filled = count
+        }
+    }
+
+    static func randomKey() -> Secret {
+        let buffer = SecretBuffer(capacity: keyLength)
+        buffer.appendInPlace(upTo: keyLength) { room in
+            randombytes_buf(room.start, keyLength)
+            return keyLength
+        }
+        return Secret(buffer)
+    }
+
+    /// XChaCha20-Poly1305-IETF; ciphertext and tag.
+    static func seal(
+        _ plain: UnsafeRawBufferPointer, key: Secret, nonce: [UInt8], ad: [UInt8]
+    ) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: plain.count + tagLength) { buffer, filled in
+            key.withBytes { key in
+                _ = crypto_aead_xchacha20poly1305_ietf_encrypt(
+                    buffer.start, nil, plain.start, UInt64(plain.count), ad,
+                    UInt64(ad.count), nil, nonce, key.start)
+            }
+            filled = plain.count + tagLength
+        }
+    }
+
+    static func seal(_ plain: [UInt8], key: Secret, nonce: [UInt8], ad: [UInt8]) -> [UInt8] {
+        plain.withUnsafeBytes { seal($0, key: key, nonce: nonce, ad: ad) }
+    }
+
+    /// Opens what ``seal(_:key:nonce:ad:)`` made, or returns nil.
+    static func open(
+        _ sealed: [UInt8], key: Secret, nonce: [UInt8], ad: [UInt8]
+    ) -> [UInt8]? {
+        guard sealed.count >= tagLength, nonce.count == nonceLength else { return nil }
+        var opened = false
+        let plain = [UInt8](unsafeUninitializedCapacity: sealed.count - tagLength) {
+            buffer, filled in
+            opened = open(
+                sealed, key: key, nonce: nonce, ad: ad,
+                into: UnsafeMutableRawBufferPointer(buffer))
+            filled = opened ? sealed.count - tagLength : 0
+        }
+        return opened ? plain : nil
+    }
+
+    /// Opens a sealed secret into secret memory, or returns nil.
+    static func openSecret(
+        _ sealed: [UInt8], key: Secret, nonce: [UInt8], ad: [UInt8]
+    ) -> Secret? {
+        guard sealed.count >= tagLength, nonce.count == nonceLength else { return nil }
+        let length = sealed.count - tagLength
+        let buffer = SecretBuffer(capacity: length)
+        var opened = false
+        buffer.appendInPlace(upTo: length) { room in
+            opened = open(sealed, key: key, nonce: nonce, ad: ad, into: room)
+            return opened ? length : 0
+        }
+        return opened ? Secret(buffer) : nil
+    }
+
+    private static func open(
+        _ sealed: [UInt8], key: Secret, nonce: [UInt8], ad: [UInt8],
+        into room: UnsafeMutableRawBufferPointer
+    ) -> Bool {
+        key.withBytes { key in
+            crypto_aead_xchacha20poly1305_ietf_decrypt(
+                room.start, nil, nil, sealed,
+                UInt64(sealed.count), ad, UInt64(ad.count), nonce, key.start) == 0
+        }
+    }
+
+    /// Keyed BLAKE2b, 32 bytes.
+    static func mac(_ message: UnsafeRawBufferPointer, key: Secret) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: macLength) { buffer, filled in
+            key.withBytes { key in
+                _ = crypto_generichash(
+                    buffer.start, macLength, message.start, UInt64(message.count), key.start,
+                    key.count)
+            }
+            filled = macLength
+        }
+    }
+
+    static func mac(_ message: [UInt8], key: Secret) -> [UInt8] {
+        message.withUnsafeBytes { mac($0, key: key) }
+    }
+
+    /// Whether two MACs are equal, in constant time.
+    static func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+        one.count == other.count && sodium_memcmp(one, other, one.count) == 0
+    }
+
+    /// A key derived from another one, for one purpose.
+    static func subkey(of key: Secret, _ number: UInt64, context: StaticString) -> Secret {
+        let buffer = SecretBuffer(capacity: keyLength)
+        buffer.appendInPlace(upTo: keyLength) { room in
+            key.withBytes { key in
+                let context = UnsafeRawPointer(context.utf8Start)
+                    .assumingMemoryBound(to: CChar.self)
+                _ = crypto_kdf_derive_from_key(
+                    room.start, keyLength, number,
+                    context, key.start)
+            }
+            return keyLength
+        }
+        return Secret(buffer)
+    }
+
+    /// Argon2id over a passphrase; nil when the memory is not to be had.
+    static func stretch(_ passphrase: Secret, salt: [UInt8], passes: Int, bytes: Int) -> Secret? {
+        let buffer = SecretBuffer(capacity: keyLength)
+        var done = false
+        buffer.appendInPlace(upTo: keyLength) { room in
+            passphrase.withBytes { passphrase in
+                done =
+                    crypto_pwhash(
+                        room.start, UInt64(keyLength),
+                        UnsafeRawPointer(passphrase.start).assumingMemoryBound(to: CChar.self),
+                        UInt64(passphrase.count), salt, UInt64(passes), bytes,
+                        crypto_pwhash_alg_argon2id13()) == 0
+            }
+            return done ? keyLength : 0
+        }
+        return done ? Secret(buffer) : nil
+    }
+}
+
+/// libsodium takes no null pointer, not even for nothing: an empty run of bytes points here.
+private let nowhere: StaticString = ""
+
+extension UnsafeRawBufferPointer {
+    fileprivate var start: UnsafePointer<UInt8> {
+        baseAddress?.assumingMemoryBound(to: UInt8.self) ?? nowhere.utf8Start
+    }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    fileprivate var start: UnsafeMutablePointer<UInt8> {
+        baseAddress?.assumingMemoryBound(to: UInt8.self)
+            ?? UnsafeMutablePointer(mutating: nowhere.utf8Start)
+    }
+}
+
+extension UnsafeMutableBufferPointer<UInt8> {
+    fileprivate var start: UnsafeMutablePointer<UInt8> {
+        baseAddress ?? UnsafeMutablePointer(mutating: nowhere.utf8Start)
+    }
+}

@@ -1,0 +1,3 @@
+import HelperRuntime
+
+DockerHelper.main()

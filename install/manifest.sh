@@ -1,0 +1,18 @@
+# shellcheck shell=bash
+# What an installation consists of: install.sh puts it in place, uninstall.sh takes it away.
+
+# Built here, installed in PREFIX/bin.
+# shellcheck disable=SC2034
+programs=(docker-credential-keyfob git-credential-keyfob keyfob)
+
+# Source in install/, and destination in PREFIX.
+# shellcheck disable=SC2034
+documents=(
+    man/docker-credential-keyfob.1  share/man/man1/docker-credential-keyfob.1
+    man/git-credential-keyfob.1     share/man/man1/git-credential-keyfob.1
+    man/keyfob.1                    share/man/man1/keyfob.1
+    man/keyfob-config.5             share/man/man5/keyfob-config.5
+    completions/bash/keyfob         share/bash-completion/completions/keyfob
+    completions/zsh/_keyfob         share/zsh/site-functions/_keyfob
+    completions/fish/keyfob.fish    share/fish/vendor_completions.d/keyfob.fish
+)

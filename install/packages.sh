@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# What the system must provide; sourced after steps.sh by install.sh and Tests/run.sh.
+
+# g++ brings the C library and libstdc++ that static programs are linked from, binutils `strip`.
+# shellcheck disable=SC2034
+build_packages=(binutils ca-certificates g++ git libsodium-dev pkg-config)
+
+# shellcheck disable=SC2034
+test_packages=(
+    # servers on loopback
+    apache2 apache2-utils docker-registry openssl
+    # clients
+    buildah git podman skopeo
+    # peers to measure against
+    gnupg golang-docker-credential-helpers pass
+    # the tests themselves
+    keyutils python3-nacl python3-pexpect python3-pytest strace
+    # completions, man pages and scripts
+    bash-completion fish man-db shellcheck zsh
+)
+
+is_installed() {
+    case $(dpkg-query --show --showformat='${db:Status-Status} ' "$1" 2>/dev/null) in
+        installed*) true ;;
+        *) false ;;
+    esac
+}
+
+# Installs those of the named packages that are missing, and nothing when none is.
+ensure_packages() {
+    if ! command -v dpkg-query >/dev/null; then
+        note "this is not a Debian: what these provide must be installed already: $*"
+        return
+    fi
+    local package missing=()
+    for package in "$@"; do
+        is_installed "$package" || missing+=("$package")
+    done
+    if [ ${#missing[@]} = 0 ]; then
+        note "nothing is missing"
+        return
+    fi
+    note "missing: ${missing[*]}"
+    # A third-party source that fails to update must not stop us: the install says what it lacks.
+    run_as_root apt-get update --quiet --quiet || warn "apt-get update failed; trying without"
+    run_as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install --yes --quiet --no-install-recommends "${missing[@]}"
+}
