@@ -22,6 +22,12 @@ let package = Package(
         .executable(name: "docker-credential-keyfob", targets: ["docker-credential-keyfob"]),
         .executable(name: "git-credential-keyfob", targets: ["git-credential-keyfob"]),
         .executable(name: "keyfob", targets: ["keyfob"]),
+        // For `Tests/Fuzz`, a package of its own, which can only reach what is a product.
+        .library(name: "CredentialCore", targets: ["CredentialCore"]),
+        .library(name: "DockerProtocol", targets: ["DockerProtocol"]),
+        .library(name: "GitProtocol", targets: ["GitProtocol"]),
+        .library(name: "Configuration", targets: ["Configuration"]),
+        .library(name: "SealedFile", targets: ["SealedFile"]),
     ],
     dependencies: [
         // Parses the arguments of `keyfob` and writes its help, completions and man page; the
@@ -83,5 +89,24 @@ let package = Package(
         .executableTarget(
             name: "keyfob", dependencies: ["Administration"],
             path: "helpers/keyfob", swiftSettings: strict),
+
+        .testTarget(
+            name: "CredentialCoreTests", dependencies: ["CredentialCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DockerProtocolTests", dependencies: ["DockerProtocol", "CredentialCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GitProtocolTests", dependencies: ["GitProtocol", "CredentialCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ProtectedFilesTests", dependencies: ["ProtectedFiles", "CredentialCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ConfigurationTests", dependencies: ["Configuration", "CredentialCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SealedFileTests", dependencies: ["SealedFile", "CredentialCore"],
+            swiftSettings: strict),
     ]
 )

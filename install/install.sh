@@ -45,7 +45,11 @@ parse_arguments() {
     prefix=
     while [ $# -gt 0 ]; do
         case $1 in
-            --prefix) prefix=${2:?--prefix takes a folder}; shift ;;
+            --prefix)
+                [ -n "${2:-}" ] || usage_error "--prefix takes a folder"
+                prefix=$2
+                shift
+                ;;
             --prefix=?*) prefix=${1#*=} ;;
             --dry-run) dry_run=yes ;;
             --help | -h) usage; exit 0 ;;

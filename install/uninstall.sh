@@ -37,7 +37,11 @@ parse_arguments() {
     yes=no
     while [ $# -gt 0 ]; do
         case $1 in
-            --prefix) prefix=${2:?--prefix takes a folder}; shift ;;
+            --prefix)
+                [ -n "${2:-}" ] || usage_error "--prefix takes a folder"
+                prefix=$2
+                shift
+                ;;
             --prefix=?*) prefix=${1#*=} ;;
             --dry-run) dry_run=yes ;;
             --yes | -y) yes=yes ;;
@@ -62,7 +66,7 @@ undo_setup() {
             run "$keyfob" setup "$client" --undo ||
                 fail "the setup of $client is not undone, so nothing was removed"
         else
-            note "left as it is; to undo it: keyfob setup $client --undo"
+            note "left as it is; to undo it, before Keyfob is gone: keyfob setup $client --undo"
         fi
     done
 }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import CredentialCore
+import Glibc
 
 /// `keyfob`: what administrators do with credentials.
 public struct KeyfobCommand: ParsableCommand {
@@ -7,8 +8,61 @@ public struct KeyfobCommand: ParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "keyfob",
         abstract: "Keep the passwords and tokens of git, docker and the like in one safe place.",
-        subcommands: [SetupCommand.self])
+        discussion: """
+            git, docker, podman and helm ask small helpers for credentials; this command is for \
+            the person who looks after them. Begin with `keyfob setup docker` or `keyfob setup \
+            git`, then log in as always.
+
+            Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 locked or unreachable.
+            """,
+        version: "keyfob \(Version.text)",
+        subcommands: [CompletionsCommand.self],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Start",
+                subcommands: [InitCommand.self, SetupCommand.self, StatusCommand.self]),
+            CommandGroup(
+                name: "Credentials",
+                subcommands: [
+                    AddCommand.self, ListCommand.self, ShowCommand.self, EditCommand.self,
+                    BindCommand.self, UnbindCommand.self, RemoveCommand.self, ExplainCommand.self,
+                ]),
+            CommandGroup(
+                name: "Store",
+                subcommands: [UnlockCommand.self, LockCommand.self, StoreCommand.self]),
+        ])
 
     /// The command without a subcommand.
     public init() {}
+
+    /// Runs what the arguments say and ends the process with the exit code that fits.
+    public static func run() -> Never {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+            Glibc.exit(0)
+        } catch let error as CredentialError {
+            Console.note(error.message)
+            Glibc.exit(exitCode(of: error))
+        } catch let code as ExitCode {
+            Glibc.exit(code.rawValue)
+        } catch {
+            let code = exitCode(for: error)
+            if code == .success {
+                Console.print(fullMessage(for: error))
+                Glibc.exit(0)
+            }
+            Console.say(fullMessage(for: error))
+            Glibc.exit(code == .validationFailure ? 2 : 1)
+        }
+    }
+
+    private static func exitCode(of error: CredentialError) -> Int32 {
+        switch error.code {
+        case .badRequest: 2
+        case .notFound: 3
+        case .locked, .unreachable: 4
+        default: 1
+        }
+    }
 }

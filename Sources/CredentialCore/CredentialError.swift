@@ -6,6 +6,8 @@ public struct CredentialError: Error, Hashable, Sendable {
     public enum Code: String, Hashable, Sendable, CaseIterable {
         /// The request breaks its protocol or the command line's rules.
         case badRequest
+        /// The user was asked and said no.
+        case declined
         /// Nothing is stored under the name or address.
         case notFound
         /// A name or binding is taken already.

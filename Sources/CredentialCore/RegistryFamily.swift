@@ -57,7 +57,8 @@ public struct RegistryFamily: Sendable {
             ]),
         RegistryFamily("docker-hub", ["index.docker.io"]),
         RegistryFamily("ghcr", tokenUsername: "x-access-token", ["ghcr.io"]),
-        RegistryFamily("github", tokenUsername: "x-access-token", ["github.com", "gist.github.com"]),
+        RegistryFamily(
+            "github", tokenUsername: "x-access-token", ["github.com", "gist.github.com"]),
         RegistryFamily("gitlab", tokenUsername: "oauth2", ["gitlab.com", "registry.gitlab.com"]),
         RegistryFamily("bitbucket", tokenUsername: "x-token-auth", ["bitbucket.org"]),
         RegistryFamily("codeberg", tokenUsername: "oauth2", ["codeberg.org"]),

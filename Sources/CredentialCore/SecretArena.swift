@@ -82,10 +82,11 @@ enum SecretArena {
             // bounded, so this is the machine's end, not a user's mistake.
             guard let pages, pages != MAP_FAILED else { abort() }
             if mlock(pages, length) != 0 { unlockedBytes += length }
-            madvise(pages, length, MADV_DONTDUMP)
+            madvise(pages, length, doNotDump)
             return UnsafeMutableRawBufferPointer(start: pages, count: length)
         }
     }
 
-    private static let MADV_DONTDUMP: Int32 = 16
+    /// `MADV_DONTDUMP` of madvise(2).
+    private static let doNotDump: Int32 = 16
 }

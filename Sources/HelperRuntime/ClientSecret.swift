@@ -12,7 +12,8 @@ extension SealedFile {
         guard candidate.store == .file, candidate.kind == .password || candidate.kind == .token
         else {
             throw CredentialError(
-                .unreachable, "this version cannot use the \(candidate.kind.name) \(candidate.name)",
+                .unreachable,
+                "this version cannot use the \(candidate.kind.name) \(candidate.name)",
                 remedy: "update keyfob")
         }
         let fields = try fields(of: candidate)

@@ -186,7 +186,8 @@ public enum GitHelper {
             try holds(answer, refused, in: draft),
             var credential = draft.credentials.first(where: { $0.id == answer.id })
         else { return false }
-        for index in credential.bindings.indices where credential.bindings[index] == answer.binding {
+        for index in credential.bindings.indices where credential.bindings[index] == answer.binding
+        {
             credential.bindings[index].suspendedUntil = session.now + ChangePolicy.suspensionTime
         }
         try draft.update(credential)

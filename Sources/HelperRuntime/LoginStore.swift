@@ -42,9 +42,12 @@ extension HelperSession {
             if let credential = draft.credentials.first(where: { $0.id == answer.id }) {
                 let fields = try draft.fields(of: credential)
                 if isSame(login, as: answer, fields, query) { return .unchanged }
-                let fingerprint = try draft.fingerprint(
-                    of: credential.id, username: login.username, secret: login.secret)
-                if credential.replacedFingerprint == fingerprint { return .unchanged }
+                // A token may have been stored without the user name that clients give back.
+                for username in [login.username, nil] {
+                    let fingerprint = try draft.fingerprint(
+                        of: credential.id, username: username, secret: login.secret)
+                    if credential.replacedFingerprint == fingerprint { return .unchanged }
+                }
             }
         case .suspended(let refused):
             if let decision = try lift(refused, draft, login, query) { return decision }
@@ -125,7 +128,8 @@ extension HelperSession {
     private func isSame(
         _ login: Login, as stored: Candidate, _ fields: SecretFields, _ query: Query
     ) -> Bool {
-        let username = stored.authtype == nil ? stored.answeredUsername(for: query) : stored.username
+        let username =
+            stored.authtype == nil ? stored.answeredUsername(for: query) : stored.username
         let refreshIsSame =
             login.refreshToken.map { fields["refreshToken"]?.matches($0) ?? false } ?? true
         return username == login.username && stored.authtype == login.authtype && refreshIsSame

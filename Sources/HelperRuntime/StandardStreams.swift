@@ -8,8 +8,9 @@ enum StandardStreams {
     /// - Throws: `limit` when it is longer than `limit` bytes, `system` when it cannot be read.
     static func readInput(limit: Int) throws(CredentialError) -> Secret {
         if isatty(STDIN_FILENO) == 1 {
-            writeError("keyfob: this program is called by git and docker; reading a request from "
-                + "the terminal, end it with Ctrl-D")
+            writeError(
+                "keyfob: this program is called by git and docker; reading a request from "
+                    + "the terminal, end it with Ctrl-D")
         }
         let input = SecretBuffer(capacity: 4096)
         var isOpen = true
@@ -17,7 +18,8 @@ enum StandardStreams {
             guard input.count <= limit else {
                 throw CredentialError(.limit, "the request is longer than \(limit) bytes")
             }
-            try input.appendInPlace(upTo: max(2048, input.count)) { (room) throws(CredentialError) in
+            try input.appendInPlace(upTo: max(2048, input.count)) {
+                (room) throws(CredentialError) in
                 let got = read(STDIN_FILENO, room.baseAddress, room.count)
                 if got < 0, errno != EINTR {
                     throw CredentialError(

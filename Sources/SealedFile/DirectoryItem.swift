@@ -96,7 +96,8 @@ struct DirectoryItem {
         else { throw reader.damage }
         credential = Credential(
             id: id, name: String(decoding: name, as: UTF8.self), kind: kind, origin: origin,
-            store: store, createdAt: createdAt, createdBy: String(decoding: createdBy, as: UTF8.self))
+            store: store, createdAt: createdAt,
+            createdBy: String(decoding: createdBy, as: UTF8.self))
         credential.version = version
         credential.updatedAt = updatedAt
         credential.currency = currency
@@ -119,7 +120,8 @@ struct DirectoryItem {
         guard (place != nil) == (store == .file) else { throw reader.damage }
     }
 
-    private static func binding(_ value: UnsafeRawBufferPointer) throws(CredentialError) -> Binding {
+    private static func binding(_ value: UnsafeRawBufferPointer) throws(CredentialError) -> Binding
+    {
         var reader = ByteReader(value, of: "directory")
         guard let wireProtocol = WireProtocol(rawValue: try reader.integer(UInt8.self)) else {
             throw reader.damage

@@ -92,7 +92,7 @@ public final class Draft {
     public func add(
         _ credential: Credential, _ fields: SecretFields
     ) throws(CredentialError) {
-        try checkName(credential)
+        try check(credential)
         credentials.append(credential)
         try seal(fields, for: credential)
     }
@@ -104,7 +104,7 @@ public final class Draft {
         guard let index = credentials.firstIndex(where: { $0.id == credential.id }) else {
             throw CredentialError(.notFound, "the credential \(credential.name) is gone")
         }
-        try checkName(credential)
+        try check(credential)
         credentials[index] = credential
     }
 
@@ -134,7 +134,30 @@ public final class Draft {
         CredentialID(Sodium.randomBytes(16)) ?? newID()
     }
 
-    private func checkName(_ credential: Credential) throws(CredentialError) {
+    /// Adds a credential whose secret another store keeps.
+    func addWithoutSecret(_ credential: Credential) {
+        credentials.append(credential)
+    }
+
+    /// Keeps what an older draft kept without knowing it.
+    func keepUnknownFields(of old: Draft) {
+        unknownFields = old.unknownFields
+    }
+
+    /// Sees to it that the generation before is not kept.
+    func forgetPrevious() {
+        forgetsPrevious = true
+    }
+
+    private func check(_ credential: Credential) throws(CredentialError) {
+        let texts = [
+            Array(credential.name.utf8), credential.username ?? [], credential.authtype ?? [],
+            credential.locator, credential.scope.path,
+        ]
+        guard texts.allSatisfy({ $0.count <= Int(UInt16.max) }) else {
+            throw CredentialError(
+                .limit, "a field of \(credential.name) is longer than 65,535 bytes")
+        }
         let taken = credentials.contains { $0.name == credential.name && $0.id != credential.id }
         guard !taken else {
             throw CredentialError(

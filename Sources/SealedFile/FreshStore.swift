@@ -41,10 +41,14 @@ struct FreshStore {
 
     /// Makes the keys. A key file that is there already is used: a killed first store may have left
     /// it, and another file may depend on it.
-    init(_ location: StoreLocation, slots: [SlotRequest]) throws(CredentialError) {
+    ///
+    /// - Parameter replacing: whether a key file that is none any more is given up.
+    init(
+        _ location: StoreLocation, slots: [SlotRequest], replacing: Bool = false
+    ) throws(CredentialError) {
         Sodium.prepare()
         let state = try Folder(making: location.stateFolder)
-        if let existing = try KeyFile.read(in: state)?.last {
+        if let existing = try Self.existingKey(in: state, replacing: replacing) {
             catalogueKey = existing
         } else {
             catalogueKey = CatalogueKey(bytes: Sodium.randomKey())
@@ -52,6 +56,16 @@ struct FreshStore {
         }
         storeKey = StoreKey(bytes: Sodium.randomKey())
         header = try Self.header(catalogueKey, storeKey, slots)
+    }
+
+    private static func existingKey(
+        in state: borrowing Folder, replacing: Bool
+    ) throws(CredentialError) -> CatalogueKey? {
+        do throws(CredentialError) {
+            return try KeyFile.read(in: state)?.last
+        } catch  where error.code == .damaged && replacing {
+            return nil
+        }
     }
 
     /// A header for these keys under a new file id.

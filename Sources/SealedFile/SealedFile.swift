@@ -50,7 +50,7 @@ public final class SealedFile {
         let opened: SealedFile
         do throws(CredentialError) {
             opened = try SealedFile(location, file, keys: keys)
-        } catch where error.code == .wrongKey {
+        } catch  where error.code == .wrongKey {
             // A rotation may have replaced the keys since they were read; its new file fits the new
             // ones.
             guard let newer = try data.file(name) else { throw error }
@@ -79,7 +79,7 @@ public final class SealedFile {
         }
     }
 
-    private static func missing(_ location: StoreLocation) -> CredentialError {
+    static func missing(_ location: StoreLocation) -> CredentialError {
         CredentialError(
             .older, "\(location.path) is gone, but it was used here before",
             remedy: "put its copy back and run `keyfob store recover --accept-older`, "

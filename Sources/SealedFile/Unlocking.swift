@@ -13,8 +13,9 @@ enum Unlocking {
                 guard let catalogueKey else { continue }
                 // The header's MAC was made with this key, so a slot that does not open is not the
                 // user's mistake.
-                guard let key = checked(
-                    slot.unwrap(with: catalogueKey.slot, fileID: header.fileID), header)
+                guard
+                    let key = checked(
+                        slot.unwrap(with: catalogueKey.slot, fileID: header.fileID), header)
                 else { throw SealedFile.damage(location, "key slot") }
                 return key
             case KeySlot.KindCode.passphrase:

@@ -77,7 +77,8 @@ extension SealedFile {
             try written.read(bytes.count, at: 0) == bytes
         else {
             throw CredentialError(
-                .system, "\(data.path(of: FileName.new)) reads back differently than it was written",
+                .system,
+                "\(data.path(of: FileName.new)) reads back differently than it was written",
                 remedy: "nothing was changed; check the disk")
         }
     }

@@ -1,3 +1,3 @@
 import Administration
 
-KeyfobCommand.main()
+KeyfobCommand.run()

@@ -29,6 +29,11 @@ enum Console {
         write("keyfob: \(line)\n", to: STDERR_FILENO)
     }
 
+    /// Writes text to standard error as it is.
+    static func say(_ text: String) {
+        write(text + "\n", to: STDERR_FILENO)
+    }
+
     /// Asks before something that cannot be taken back.
     ///
     /// - Parameter isAgreed: whether `--yes` was given.
@@ -40,7 +45,7 @@ enum Console {
                 .badRequest, "\(question) Nobody is there to answer", remedy: "add `--yes`")
         }
         guard ask("\(question) [y/N] ").lowercased().hasPrefix("y") else {
-            throw CredentialError(.badRequest, "nothing was changed")
+            throw CredentialError(.declined, "nothing was changed")
         }
     }
 

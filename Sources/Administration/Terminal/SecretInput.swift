@@ -51,7 +51,7 @@ enum SecretInput {
         var isOpen = true
         while isOpen, answer.count < 65_536 {
             var byte: UInt8 = 0
-            let got = read(terminal, &byte, 1)
+            let got = Glibc.read(terminal, &byte, 1)
             if got < 0, errno == EINTR { continue }
             // Ctrl-C and Ctrl-D come as bytes while signals are off.
             guard got == 1, byte != 3, !(byte == 4 && answer.count == 0) else {
@@ -76,7 +76,8 @@ enum SecretInput {
             guard input.count <= limit else {
                 throw CredentialError(.limit, "the secret is longer than 4 MiB")
             }
-            try input.appendInPlace(upTo: max(2048, input.count)) { (room) throws(CredentialError) in
+            try input.appendInPlace(upTo: max(2048, input.count)) {
+                (room) throws(CredentialError) in
                 let got = Glibc.read(descriptor, room.baseAddress, room.count)
                 if got < 0, errno != EINTR {
                     throw CredentialError(

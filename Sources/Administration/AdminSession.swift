@@ -1,0 +1,100 @@
+import CLinux
+import Configuration
+import CredentialCore
+import Events
+import Glibc
+import SealedFile
+
+/// What every command works with: the user's surroundings, configuration and store.
+struct AdminSession {
+    let surroundings: Surroundings
+    let configuration: Configuration
+    let location: StoreLocation
+    let events: EventLog
+    let now: Int64
+
+    /// Prepares the process, as the helpers do: no core dump may hold a secret, and root with
+    /// another user's home works as that user.
+    static func start() throws(CredentialError) -> AdminSession {
+        linux_refuse_core_dumps()
+        let surroundings = try Surroundings.current()
+        try surroundings.becomeOwnerOfHome()
+        return AdminSession(
+            surroundings: surroundings, configuration: try Configuration(surroundings),
+            location: StoreLocation(
+                dataFolder: surroundings.dataFolder, stateFolder: surroundings.stateFolder,
+                externalKeyFile: surroundings.externalKeyFile),
+            events: EventLog(stateFolder: surroundings.stateFolder, program: "keyfob"),
+            now: Int64(time(nil)))
+    }
+
+    /// The store; nil when nothing was ever stored.
+    func open() throws(CredentialError) -> SealedFile? {
+        let file = try SealedFile.open(location)
+        for warning in file?.warnings ?? [] { Console.note(warning) }
+        return file
+    }
+
+    /// The store and the credential of that name.
+    func open(
+        credential name: String
+    ) throws(CredentialError) -> (file: SealedFile, credential: Credential) {
+        if let file = try open(),
+            let credential = try file.credentials().first(where: { $0.name == name })
+        {
+            return (file, credential)
+        }
+        throw Self.unknown(name)
+    }
+
+    /// Changes the credential of that name.
+    func change(
+        _ name: String, _ change: (inout Credential, Draft) throws(CredentialError) -> Void
+    ) throws(CredentialError) {
+        try update { (draft) throws(CredentialError) in
+            guard var credential = draft.credential(named: name) else { throw Self.unknown(name) }
+            credential.updatedAt = now
+            try change(&credential, draft)
+            events.append(.changed, credential.id.text, now: now)
+        }
+    }
+
+    /// Changes the store, and writes down which one it is when nobody has chosen yet.
+    func update(_ change: (Draft) throws(CredentialError) -> Void) throws(CredentialError) {
+        try checkStore()
+        try SealedFile.update(location, now: now) { (draft) throws(CredentialError) in
+            try change(draft)
+            return .changed
+        }
+        recordChoice()
+    }
+
+    /// - Throws: `unreachable` when the configured store is not one that can be written.
+    func checkStore() throws(CredentialError) {
+        guard configuration.store != .secretService || configuration.fallsBackToFile else {
+            throw CredentialError(
+                .unreachable, "the store secret-service cannot be written by this version",
+                remedy: "set `[keyfob] store = file` in \(surroundings.configurationFile)")
+        }
+    }
+
+    /// Writes the choice of store into the configuration. The choice has no bearing on what was
+    /// just stored, so a read-only configuration is only worth a word.
+    func recordChoice() {
+        guard configuration.store == nil else { return }
+        do throws(CredentialError) {
+            try Configuration.record(store: .file, surroundings)
+        } catch {
+            Console.note(error.message)
+        }
+    }
+
+    static func unknown(_ name: String) -> CredentialError {
+        CredentialError(
+            .notFound, "there is no credential named `\(Printable.text(name))`",
+            remedy: "see the names with `keyfob list`")
+    }
+
+    /// Who is changing something, for the record.
+    var creator: String { "keyfob, uid \(getuid())" }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import CredentialCore
+import Events
+import SealedFile
+
+/// `keyfob add`
+struct AddCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add",
+        abstract: "Store a credential and say what it is for.",
+        discussion: """
+            The secret is asked for on the terminal, or read with `--stdin` or `--fd`; it is never \
+            an argument. A credential without a binding answers nobody until `keyfob bind`.
+
+            EXAMPLES:
+              keyfob add ghcr --kind token --bind registry:ghcr.io --bind git:github.com
+              pass show harbor | keyfob add ci --username 'robot$ci' --bind registry:harbor.example.com --stdin
+              keyfob add work --username me --bind registry:ghcr.io --scope acme/work
+            """)
+
+    @Argument(help: "The name to know it by: a-z, 0-9, `.`, `_`, `-`.")
+    var name: String
+
+    @Option(help: "What the secret is: password or token.")
+    var kind: KindArgument = .password
+
+    @Option(help: "The user name that goes with it. A token may do without.")
+    var username: String?
+
+    @Option(
+        name: .customLong("bind"),
+        help: "What it is for: registry:HOST[/PATH] or git:HOST[/PATH]. May be repeated.")
+    var bindings: [String] = []
+
+    @Option(
+        help:
+            "Where it applies: a scope such as acme/work. Without one, everywhere outside scopes' own."
+    )
+    var scope: String?
+
+    @Option(help: "A few words about it.")
+    var description: String?
+
+    @Option(help: "When the secret expires: 2026-12-31, a time, or a span such as 90d.")
+    var expires: String?
+
+    @Option(help: "When it should be replaced, written like `--expires`.")
+    var rotateAfter: String?
+
+    @OptionGroup var secret: SecretOptions
+
+    func run() throws {
+        let session = try AdminSession.start()
+        try CredentialName.check(name)
+        var credential = Credential(
+            id: Draft.newID(), name: name, kind: kind.kind, origin: .admin, store: .file,
+            createdAt: session.now, createdBy: session.creator)
+        credential.username = try UsernameRule.checked(username)
+        guard credential.username != nil || kind == .token else {
+            throw CredentialError(
+                .badRequest, "a password needs a user name", remedy: "add `--username NAME`")
+        }
+        credential.scope = try Scope((scope ?? "").utf8)
+        credential.description = description ?? ""
+        credential.expiresAt = try expires.map { try Moment.parse($0, now: session.now) }
+        credential.rotateAfter = try rotateAfter.map { try Moment.parse($0, now: session.now) }
+        credential.bindings = try BindingRules.parse(bindings)
+        try BindingRules.check(credential)
+        // Asked for last, so that nobody types a secret only to hear that the name is taken.
+        try session.checkStore()
+        if try session.open()?.credentials().contains(where: { $0.name == name }) ?? false {
+            throw CredentialError(
+                .conflict, "the name \(name) is taken",
+                remedy: "choose another, or `keyfob edit \(name)`")
+        }
+        let value = try secret.read(kind.kind.secretFields[0])
+        try session.update { (draft) throws(CredentialError) in
+            credential.currency = draft.nextCurrency
+            try draft.add(credential, SecretFields(kind.kind, primary: value))
+        }
+        session.events.append(.stored, credential.id.text, now: session.now)
+        Console.note("stored \(name)" + Self.hint(credential))
+    }
+
+    private static func hint(_ credential: Credential) -> String {
+        credential.bindings.isEmpty
+            ? "; say what it is for with `keyfob bind \(credential.name) registry:HOST`" : ""
+    }
+}
+
+/// The kinds that can be added.
+enum KindArgument: String, ExpressibleByArgument, CaseIterable {
+    case password
+    case token
+
+    var kind: Kind { self == .password ? .password : .token }
+}
+
+/// What a user name may hold.
+enum UsernameRule {
+    /// The name's bytes; nil for none.
+    ///
+    /// - Throws: `badRequest` for control characters, which no client can send.
+    static func checked(_ username: String?) throws(CredentialError) -> [UInt8]? {
+        guard let username else { return nil }
+        let bytes = Array(username.utf8)
+        guard !bytes.isEmpty, bytes.count <= 4096, !bytes.contains(where: { $0 < 32 || $0 == 127 })
+        else { throw CredentialError(.badRequest, "this is not a user name") }
+        return bytes
+    }
+}

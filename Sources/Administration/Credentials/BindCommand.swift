@@ -1,0 +1,41 @@
+import ArgumentParser
+import CredentialCore
+import SealedFile
+
+/// `keyfob bind`
+struct BindCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bind",
+        abstract: "Let a credential answer for further addresses.",
+        discussion: """
+            A binding is `registry:HOST[/PATH]` or `git:HOST[/PATH]`; in the host, `*` stands for \
+            one label. A login that git or docker stored becomes the administrator's by this, and \
+            their `erase` no longer removes it.
+            """)
+
+    @Argument(help: "The credential's name.")
+    var name: String
+
+    @Argument(help: "What else it is for.")
+    var bindings: [String]
+
+    func run() throws {
+        let session = try AdminSession.start()
+        let added = try BindingRules.parse(bindings)
+        try session.change(name) { (credential, draft) throws(CredentialError) in
+            for binding in added
+            where !credential.bindings.contains(where: {
+                $0.wireProtocol == binding.wireProtocol && $0.pattern == binding.pattern
+            }) {
+                credential.bindings.append(binding)
+            }
+            if credential.origin.isLogin {
+                credential.origin = .admin
+                Console.note("\(name) was a login and is the administrator's now")
+            }
+            try BindingRules.check(credential)
+            try draft.update(credential)
+        }
+        Console.note("\(name) answers for " + added.map(\.text).joined(separator: ", "))
+    }
+}

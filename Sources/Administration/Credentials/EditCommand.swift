@@ -1,0 +1,90 @@
+import ArgumentParser
+import CredentialCore
+import SealedFile
+
+/// `keyfob edit`
+struct EditCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edit",
+        abstract: "Change a credential; what is not given stays as it is.",
+        discussion: """
+            With no option but the name, a new secret is asked for: this is how a credential is \
+            rotated. Every address it is bound to answers with the new secret at once. The old one \
+            is never shown.
+            """)
+
+    @Argument(help: "The credential's name.")
+    var name: String
+
+    @Flag(help: "Ask for a new secret.")
+    var secret = false
+
+    @OptionGroup var source: SecretOptions
+
+    @Option(help: "A new user name.")
+    var username: String?
+
+    @Option(help: "A new scope; empty for none.")
+    var scope: String?
+
+    @Option(help: "New words about it; empty for none.")
+    var description: String?
+
+    @Option(help: "When the secret expires: 2026-12-31, a time, a span such as 90d, or never.")
+    var expires: String?
+
+    @Option(help: "When it should be replaced, written like `--expires`.")
+    var rotateAfter: String?
+
+    private var changesSecret: Bool {
+        let changesSomethingElse = [username, scope, description, expires, rotateAfter]
+            .contains { $0 != nil }
+        return secret || source.isGiven || !changesSomethingElse
+    }
+
+    func run() throws {
+        let session = try AdminSession.start()
+        let known = try session.open(credential: name).credential
+        let newSecret: Secret? =
+            changesSecret
+            ? try source.read("new " + (known.kind.secretFields.first ?? "secret")) : nil
+        let newUsername = try UsernameRule.checked(username)
+        let newScope = try scope.map { try Scope($0.utf8) }
+        let newExpiry = try expires.map { try time($0, session.now) }
+        let newRotation = try rotateAfter.map { try time($0, session.now) }
+        try session.change(name) { (credential, draft) throws(CredentialError) in
+            let old = try newSecret.map { (_) throws(CredentialError) in
+                try draft.fields(of: credential)
+            }
+            if let primary = old?.primary {
+                // A client may still store the old secret once after its next success; it is
+                // recognised by this and does not bring the old secret back.
+                credential.replacedFingerprint = try draft.fingerprint(
+                    of: credential.id, username: credential.username, secret: primary)
+            }
+            if let newUsername { credential.username = newUsername }
+            if let newScope { credential.scope = newScope }
+            if let description { credential.description = description }
+            if let newExpiry { credential.expiresAt = newExpiry }
+            if let newRotation { credential.rotateAfter = newRotation }
+            for index in credential.bindings.indices {
+                credential.bindings[index].suspendedUntil = 0
+            }
+            try BindingRules.check(credential)
+            guard let newSecret, var fields = old else {
+                try draft.update(credential)
+                return
+            }
+            // A new secret has a life of its own: what was known of the old one's end is not its.
+            if newExpiry == nil { credential.expiresAt = nil }
+            fields[credential.kind.secretFields.first ?? "secret"] = newSecret
+            fields["refreshToken"] = nil
+            try draft.update(credential, fields)
+        }
+        Console.note("changed \(name)")
+    }
+
+    private func time(_ text: String, _ now: Int64) throws(CredentialError) -> Int64? {
+        text == "never" ? nil : try Moment.parse(text, now: now)
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import CredentialCore
+import SealedFile
+
+/// `keyfob list`
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Show the credentials, never their secrets.")
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let session = try AdminSession.start()
+        let summaries = (try session.open()?.credentials() ?? [])
+            .map { CredentialSummary($0, now: session.now) }
+            .sorted { $0.name < $1.name }
+        if json {
+            try Console.print(json: summaries)
+            return
+        }
+        guard !summaries.isEmpty else {
+            Console.note("nothing is stored yet; log in with git or docker, or `keyfob add`")
+            return
+        }
+        var table = Table(["name", "kind", "username", "scope", "status", "bindings", "expires"])
+        for summary in summaries {
+            table.rows.append(
+                [
+                    summary.name, summary.kind, summary.username ?? "-", summary.scope ?? "-",
+                    summary.status, summary.bindings.joined(separator: " "), summary.expires ?? "-",
+                ].map(Printable.text))
+        }
+        for line in table.lines() { Console.print(line) }
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import CredentialCore
+import Events
+import SealedFile
+
+/// `keyfob remove`
+struct RemoveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove",
+        abstract: "Remove credentials and their secrets for good.")
+
+    @Argument(help: "The credentials' names.")
+    var names: [String]
+
+    @Flag(help: "Do not ask.")
+    var yes = false
+
+    func run() throws {
+        let session = try AdminSession.start()
+        for name in names {
+            let credential = try session.open(credential: name).credential
+            let bindings = credential.bindings.map(\.text).joined(separator: ", ")
+            let uses = bindings.isEmpty ? "answers for nothing" : "answers for \(bindings)"
+            try Console.confirm("\(name) \(uses). Remove it?", isAgreed: yes)
+        }
+        try session.update { (draft) throws(CredentialError) in
+            for name in Set(names) {
+                guard let credential = draft.credential(named: name) else {
+                    throw AdminSession.unknown(name)
+                }
+                draft.remove(credential.id)
+                session.events.append(.removed, credential.id.text, now: session.now)
+            }
+        }
+        Console.note("removed " + names.joined(separator: ", "))
+    }
+}

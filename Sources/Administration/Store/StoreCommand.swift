@@ -1,0 +1,144 @@
+import ArgumentParser
+import CredentialCore
+import SealedFile
+
+/// `keyfob store`
+struct StoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store",
+        abstract: "Check and mend the encrypted file.",
+        subcommands: [FsckCommand.self, RecoverCommand.self, RotateKeyCommand.self])
+}
+
+/// `keyfob store fsck`
+struct FsckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fsck",
+        abstract: "Check every part of the encrypted file. Nothing is changed.")
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    private struct Report: Encodable {
+        struct Problem: Encodable {
+            let `class`: String
+            let `where`: String
+            let message: String
+        }
+
+        let ok: Bool
+        let problems: [Problem]
+    }
+
+    func run() throws {
+        let session = try AdminSession.start()
+        let problems = SealedFile.check(session.location)
+        if json {
+            let report = Report(
+                ok: problems.isEmpty,
+                problems: problems.map { problem in
+                    .init(
+                        class: problem.code.rawValue, where: problem.place,
+                        message: problem.message)
+                })
+            try Console.print(json: report)
+        } else if problems.isEmpty {
+            Console.print("\(session.location.path): no problem found")
+        } else {
+            for problem in problems {
+                Console.print("\(problem.code.rawValue): \(problem.place): \(problem.message)")
+            }
+        }
+        if !problems.isEmpty { throw ExitCode(1) }
+    }
+}
+
+/// `keyfob store recover`
+struct RecoverCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recover",
+        abstract: "Find a way back to a store that does not open.",
+        discussion: """
+            Without an option, the key file is made anew if that is what is missing, and otherwise \
+            the generation before the last change is looked at and put in the place of a damaged \
+            file. Nothing is overwritten that still opens.
+            """)
+
+    @Flag(help: "Take the file as it is for the newest, though a newer one was used.")
+    var acceptOlder = false
+
+    @Flag(help: "Read the passphrase from standard input.")
+    var stdin = false
+
+    @Flag(help: "Do not ask.")
+    var yes = false
+
+    func run() throws {
+        let session = try AdminSession.start()
+        do throws(CredentialError) {
+            _ = try SealedFile.open(session.location)
+            let problems = SealedFile.check(session.location)
+            guard !problems.isEmpty else {
+                Console.note("\(session.location.path) opens and is whole; nothing was changed")
+                return
+            }
+            throw CredentialError(.damaged, problems[0].message)
+        } catch {
+            try recover(session, from: error)
+        }
+    }
+
+    private func recover(
+        _ session: AdminSession, from error: CredentialError
+    ) throws(CredentialError) {
+        switch error.code {
+        case .older where acceptOlder:
+            let found = try SealedFile.acceptOlder(session.location)
+            report(found, "accepted")
+        case .older, .newerVersion, .unsafeFile, .system, .limit, .unreachable:
+            throw error
+        case .locked, .wrongKey:
+            try SealedFile.restoreKeyFile(session.location) { () throws(CredentialError) in
+                stdin ? try SecretInput.read(descriptor: 0) : try SecretInput.prompt("passphrase: ")
+            }
+            Console.note("made \(session.location.stateFolder)/key anew")
+        default:
+            try Console.confirm(
+                "\(error.problem). Go back to the generation before the last change?",
+                isAgreed: yes)
+            let found = try SealedFile.restorePrevious(session.location)
+            report(found, "went back to")
+        }
+    }
+
+    private func report(_ found: SealedFile.Recovered, _ what: String) {
+        Console.note("\(what) generation \(found.generation), \(found.credentialCount) credentials")
+    }
+}
+
+/// `keyfob store rotate-key`
+struct RotateKeyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate-key",
+        abstract: "Seal everything anew under new keys, and choose what opens them.",
+        discussion: """
+            Use it when a key file may have been seen, or to change how the store is locked: \
+            `--lock-with passphrase` asks for a passphrase and drops the key file's slot.
+            """)
+
+    @OptionGroup var locks: LockOptions
+
+    func run() throws {
+        let session = try AdminSession.start()
+        let file = try session.requiredStore()
+        let location = session.location
+        if try file.isLocked() {
+            throw CredentialError(
+                .locked, "the store \(location.path) is locked", remedy: "run `keyfob unlock`")
+        }
+        let choices = try locks.choices(
+            default: file.slotKinds, externalKeyFile: location.externalKeyFile)
+        try SealedFile.rotateKeys(location, locks: choices, now: session.now)
+        Console.note("sealed anew; older copies of the file open with the old keys only")
+    }
+}

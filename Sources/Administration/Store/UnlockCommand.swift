@@ -1,0 +1,68 @@
+import ArgumentParser
+import CredentialCore
+import SealedFile
+
+/// `keyfob unlock`
+struct UnlockCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unlock",
+        abstract: "Open a store that is locked by a passphrase, for a time.",
+        discussion: """
+            The key is kept in the kernel's keyring of your user, where other users cannot read it; \
+            it is gone after the time, after `keyfob lock`, and after a restart.
+            """)
+
+    @Option(name: .customLong("for"), help: "For how long: 15m, 8h, 2d.")
+    var span = "8h"
+
+    @Flag(help: "Read the passphrase from standard input.")
+    var stdin = false
+
+    func run() throws {
+        guard let seconds = Moment.span(span).flatMap({ UInt32(exactly: $0) }) else {
+            throw CredentialError(
+                .badRequest, "`\(span)` is not a span of time", remedy: "write 15m, 8h or 2d")
+        }
+        let session = try AdminSession.start()
+        let file = try session.requiredStore()
+        guard try file.isLocked() || file.slotKinds.contains(.passphrase) else {
+            Console.note("\(session.location.path) is not locked by a passphrase")
+            return
+        }
+        let passphrase =
+            stdin ? try SecretInput.read(descriptor: 0) : try SecretInput.prompt("passphrase: ")
+        try file.unlock(passphrase: passphrase, seconds: seconds)
+        Console.note("unlocked for \(span)")
+    }
+}
+
+/// `keyfob lock`
+struct LockCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lock",
+        abstract: "Forget the key of a store that is locked by a passphrase.")
+
+    func run() throws {
+        let session = try AdminSession.start()
+        let file = try session.requiredStore()
+        let wasOpen = file.lock()
+        if let opener = file.slotKinds.first(where: { $0 != .passphrase }) {
+            Console.note(
+                "\(session.location.path) stays open by its \(opener.rawValue); lock it with "
+                    + "`keyfob store rotate-key --lock-with passphrase`")
+        } else {
+            Console.note(wasOpen ? "locked" : "it was locked already")
+        }
+    }
+}
+
+extension AdminSession {
+    /// The store, which must be there.
+    func requiredStore() throws(CredentialError) -> SealedFile {
+        guard let file = try open() else {
+            throw CredentialError(
+                .notFound, "nothing is stored yet", remedy: "run `keyfob init` or log in")
+        }
+        return file
+    }
+}

@@ -1,0 +1,99 @@
+public import CredentialCore
+import ProtectedFiles
+
+/// Ways back to a store that does not open any more. Each says what it gives up.
+extension SealedFile {
+    /// Which generation recovery found good.
+    public struct Recovered: Sendable {
+        /// Its number.
+        public let generation: UInt64
+        /// How many credentials it holds.
+        public let credentialCount: Int
+    }
+
+    /// Takes the file as it is for the newest: the anchor is made anew.
+    ///
+    /// - Throws: what opening throws, except `older`.
+    public static func acceptOlder(_ location: StoreLocation) throws(CredentialError) -> Recovered {
+        try adopt(FileName.sealed, location)
+    }
+
+    /// Puts the generation before in the place of a damaged file.
+    ///
+    /// - Throws: what opening that generation throws, `notFound` when there is none.
+    public static func restorePrevious(
+        _ location: StoreLocation
+    ) throws(CredentialError) -> Recovered {
+        try adopt(FileName.previous, location)
+    }
+
+    private static func adopt(
+        _ name: String, _ location: StoreLocation
+    ) throws(CredentialError) -> Recovered {
+        let data = try Folder(making: location.dataFolder)
+        return try data.withLock(FileName.lock) { () throws(CredentialError) in
+            guard let file = try open(location, file: name, checkingAnchor: false) else {
+                throw CredentialError(
+                    .notFound, "there is no \(data.path(of: name))",
+                    remedy:
+                        "put a copy of the store there, or start anew with `keyfob init --force`")
+            }
+            // Only what is wholly sound may take the place of anything.
+            for item in try file.directory() {
+                if let place = item.place { _ = try file.record(place) }
+            }
+            for index in file.root.buckets.indices { _ = try file.bucket(index) }
+            _ = try file.wildcards()
+            if name != FileName.sealed {
+                if !data.exchange(name, FileName.sealed) {
+                    try data.rename(name, to: FileName.sealed)
+                }
+                try data.synchronize()
+            }
+            let state = try Folder(making: location.stateFolder)
+            try Anchor(
+                fileID: file.header.fileID, generation: file.generation,
+                rootNonce: file.header.rootNonce
+            ).write(in: state, key: file.catalogueKey)
+            return Recovered(
+                generation: file.generation, credentialCount: file.root.directory.count)
+        }
+    }
+
+    /// Makes the key file anew from the copy that the sealed file holds, opened by passphrase or by
+    /// a key file named explicitly.
+    ///
+    /// - Throws: `wrongKey` when neither opens it, `notFound` when there is no store.
+    public static func restoreKeyFile(
+        _ location: StoreLocation, passphrase: () throws(CredentialError) -> Secret
+    ) throws(CredentialError) {
+        let data = try Folder(making: location.dataFolder)
+        try data.withLock(FileName.lock) { () throws(CredentialError) in
+            guard let file = try data.file(FileName.sealed) else {
+                throw CredentialError(
+                    .notFound, "there is no store at \(location.path)", remedy: "run `keyfob init`")
+            }
+            let start = try file.read(min(file.length, Header.lengthLimit), at: 0)
+            let length = try Header.length(in: start)
+            guard length <= start.count else { throw damage(location, "header") }
+            let bytes = Array(start[..<length])
+            let header = try Header(bytes)
+            var storeKey = try Unlocking.storeKey(location, header, catalogueKey: nil)
+            if storeKey == nil,
+                header.slots.contains(where: { $0.kind == KeySlot.KindCode.passphrase })
+            {
+                storeKey = try Unlocking.storeKey(from: try passphrase(), header)
+            }
+            guard let storeKey, let key = header.catalogueKey(from: storeKey),
+                header.commits(to: key)
+            else {
+                throw CredentialError(
+                    .wrongKey, "nothing at hand opens \(location.path)",
+                    remedy: "put its key file back at \(location.stateFolder)/key")
+            }
+            try Header.verify(bytes, key)
+            let state = try Folder(making: location.stateFolder)
+            try KeyFile.write([key], in: state)
+        }
+    }
+}
