@@ -42,7 +42,7 @@ let package = Package(
         .target(name: "GitProtocol", dependencies: ["CredentialCore"], swiftSettings: strict),
 
         // Linux calls that Swift's importer cannot see: renameat2, keyctl, variadic fcntl.
-        .target(name: "CLinux"),
+        .target(name: "CLinux", cSettings: [.treatAllWarnings(as: .error)]),
         // Everything sealed is sealed by libsodium.
         .systemLibrary(
             name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),

@@ -51,12 +51,16 @@ struct AdminSession {
     func change(
         _ name: String, _ change: (inout Credential, Draft) throws(CredentialError) -> Void
     ) throws(CredentialError) {
+        // A name that is not there makes no store.
+        _ = try open(credential: name)
+        var changed: CredentialID?
         try update { (draft) throws(CredentialError) in
             guard var credential = draft.credential(named: name) else { throw Self.unknown(name) }
             credential.updatedAt = now
             try change(&credential, draft)
-            events.append(.changed, credential.id.text, now: now)
+            changed = credential.id
         }
+        if let changed { events.append(.changed, changed.text, now: now) }
     }
 
     /// Changes the store, and writes down which one it is when nobody has chosen yet.
@@ -74,7 +78,9 @@ struct AdminSession {
         guard configuration.store != .secretService || configuration.fallsBackToFile else {
             throw CredentialError(
                 .unreachable, "the store secret-service cannot be written by this version",
-                remedy: "set `[keyfob] store = file` in \(surroundings.configurationFile)")
+                remedy: configuration.storeIsFromEnvironment
+                    ? "unset KEYFOB_STORE"
+                    : "set `[keyfob] store = file` in \(surroundings.configurationFile)")
         }
     }
 

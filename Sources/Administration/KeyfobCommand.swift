@@ -16,7 +16,6 @@ public struct KeyfobCommand: ParsableCommand {
             Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 locked or unreachable.
             """,
         version: "keyfob \(Version.text)",
-        subcommands: [CompletionsCommand.self],
         groupedSubcommands: [
             CommandGroup(
                 name: "Start",
@@ -30,6 +29,7 @@ public struct KeyfobCommand: ParsableCommand {
             CommandGroup(
                 name: "Store",
                 subcommands: [UnlockCommand.self, LockCommand.self, StoreCommand.self]),
+            CommandGroup(name: "Shell", subcommands: [CompletionsCommand.self]),
         ])
 
     /// The command without a subcommand.
@@ -52,9 +52,34 @@ public struct KeyfobCommand: ParsableCommand {
                 Console.print(fullMessage(for: error))
                 Glibc.exit(0)
             }
-            Console.say(fullMessage(for: error))
+            Console.note(usageProblem(message(for: error)))
             Glibc.exit(code == .validationFailure ? 2 : 1)
         }
+    }
+
+    /// What is wrong with the arguments, and the help to read, in one line as every error is.
+    private static func usageProblem(_ message: String) -> String {
+        let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+        let clause = line.prefix(1).lowercased() + line.dropFirst()
+        return Printable.text(
+            (clause.hasSuffix(".") ? String(clause.dropLast()) : clause)
+                + "; see `\(namedCommand) --help`")
+    }
+
+    /// The command that the arguments name: `keyfob store fsck`.
+    private static var namedCommand: String {
+        var command: any ParsableCommand.Type = KeyfobCommand.self
+        var words = ["keyfob"]
+        for argument in CommandLine.arguments.dropFirst() {
+            let configuration = command.configuration
+            let known =
+                configuration.subcommands
+                + configuration.groupedSubcommands.flatMap(\.subcommands)
+            guard let next = known.first(where: { $0.configuration.commandName == argument }) else { break }
+            command = next
+            words.append(argument)
+        }
+        return words.joined(separator: " ")
     }
 
     private static func exitCode(of error: CredentialError) -> Int32 {

@@ -13,8 +13,10 @@ public enum ConfigurationSyntax {
         public let key: String
         /// The value with its quotes resolved. A key alone means `true`.
         public let value: String
-        /// The line it stands on, from 1.
+        /// The line it begins on, from 1.
         public let line: Int
+        /// The line its value ends on, after as many as it was continued over.
+        public let lastLine: Int
     }
 
     /// The most a configuration file may hold, in bytes.
@@ -36,8 +38,14 @@ public enum ConfigurationSyntax {
         var index = 0
         var line = 1
 
+        /// As git does, passes over the mark that some editors begin a file with, and takes a
+        /// carriage return before a line feed for a part of it.
         init(bytes: [UInt8], path: String) {
-            self.bytes = bytes
+            let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+            let next = content.dropFirst() + [0]
+            self.bytes = zip(content, next).filter {
+                $0 != (UInt8(ascii: "\r"), UInt8(ascii: "\n"))
+            }.map(\.0)
             self.path = path
         }
 
@@ -54,10 +62,11 @@ public enum ConfigurationSyntax {
                     guard let section else { throw failure("a key stands before any section") }
                     let start = line
                     let key = try name()
+                    let value = try value()
                     entries.append(
                         Entry(
                             section: section.name, subsection: section.subsection, key: key,
-                            value: try value(), line: start))
+                            value: value, line: start, lastLine: line))
                 }
             }
             return entries
@@ -89,49 +98,41 @@ public enum ConfigurationSyntax {
                 name.append(byte)
                 index += 1
             }
-            while let byte = current, Self.isSpace(byte) { index += 1 }
-            var subsection: [UInt8]?
-            if current == UInt8(ascii: "\"") {
-                index += 1
-                var text: [UInt8] = []
-                while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\n") {
-                    index += 1
-                    guard byte == UInt8(ascii: "\\"), let escaped = current else {
-                        text.append(byte)
-                        continue
-                    }
-                    text.append(escaped)
-                    index += 1
-                }
-                guard current == UInt8(ascii: "\"") else { throw failure("a quote is not closed") }
-                index += 1
-                subsection = text
-            }
-            guard !name.isEmpty, current == UInt8(ascii: "]") else {
-                throw failure("a section is not closed")
-            }
+            guard !name.isEmpty else { throw failure("a section's name was expected") }
+            let subsection = current.map(Self.isSpace) == true ? try self.subsection() : nil
+            guard current == UInt8(ascii: "]") else { throw failure("a section is not closed") }
             index += 1
-            return (
-                String(decoding: name, as: UTF8.self).lowercased(),
-                subsection.map { String(decoding: $0, as: UTF8.self) }
-            )
+            return (String(decoding: name, as: UTF8.self).lowercased(), subsection)
+        }
+
+        private mutating func subsection() throws(CredentialError) -> String {
+            while let byte = current, Self.isSpace(byte) { index += 1 }
+            guard current == UInt8(ascii: "\"") else { throw failure("a quote was expected") }
+            index += 1
+            var text: [UInt8] = []
+            while let byte = current, byte != UInt8(ascii: "\"") {
+                index += byte == UInt8(ascii: "\\") ? 1 : 0
+                guard let byte = current, byte != UInt8(ascii: "\n") else { break }
+                text.append(byte)
+                index += 1
+            }
+            guard current == UInt8(ascii: "\"") else { throw failure("a quote is not closed") }
+            index += 1
+            return String(decoding: text, as: UTF8.self)
         }
 
         private mutating func name() throws(CredentialError) -> String {
-            var name: [UInt8] = []
-            while let byte = current, Self.isKeyByte(byte) {
-                name.append(byte)
-                index += 1
+            let start = index
+            while let byte = current, Self.isKeyByte(byte) { index += 1 }
+            guard index > start, Self.isLetter(bytes[start]) else {
+                throw failure("a key was expected")
             }
-            guard !name.isEmpty else { throw failure("a key was expected") }
-            return String(decoding: name, as: UTF8.self).lowercased()
+            return String(decoding: bytes[start..<index], as: UTF8.self).lowercased()
         }
 
         private mutating func value() throws(CredentialError) -> String {
             while let byte = current, Self.isSpace(byte) { index += 1 }
-            guard let first = current, first != UInt8(ascii: "\n"), !Self.isComment(first) else {
-                return "true"
-            }
+            guard let first = current, first != UInt8(ascii: "\n") else { return "true" }
             guard first == UInt8(ascii: "=") else { throw failure("`=` was expected") }
             index += 1
             var value: [UInt8] = []
@@ -163,8 +164,10 @@ public enum ConfigurationSyntax {
         }
 
         private mutating func escape() throws(CredentialError) -> UInt8? {
+            // The end of the file ends a line.
+            guard let escaped = current else { return nil }
             defer { index += 1 }
-            switch current {
+            switch escaped {
             case UInt8(ascii: "n"): return UInt8(ascii: "\n")
             case UInt8(ascii: "t"): return UInt8(ascii: "\t")
             case UInt8(ascii: "b"): return 8
@@ -192,10 +195,12 @@ public enum ConfigurationSyntax {
         }
 
         private static func isKeyByte(_ byte: UInt8) -> Bool {
-            let lower = byte | 0x20
-            return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(lower)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
                 || byte == UInt8(ascii: "-")
+        }
+
+        private static func isLetter(_ byte: UInt8) -> Bool {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
         }
     }
 }

@@ -32,12 +32,16 @@ extension Configuration {
         if let replaced {
             // The setting may share its line with the section's header.
             let sharesLine = lines[replaced.line - 1].contains(UInt8(ascii: "["))
-            lines[replaced.line - 1] = sharesLine ? Array("[keyfob]\n".utf8) + setting : setting
+            lines.replaceSubrange(
+                (replaced.line - 1)..<replaced.lastLine,
+                with: sharesLine ? [Array("[keyfob]".utf8), setting] : [setting])
         } else {
             if lines.last == [] { lines.removeLast() }
             lines += [Array("[keyfob]".utf8), setting, []]
         }
-        try folder.write(name + ".new", Array(lines.joined(separator: [UInt8(ascii: "\n")])))
-        try folder.rename(name + ".new", to: name)
+        // Many first stores may run at once; each writes a file of its own and the last one stays.
+        let temporary = "\(name).\(getpid()).new"
+        try folder.write(temporary, Array(lines.joined(separator: [UInt8(ascii: "\n")])))
+        try folder.rename(temporary, to: name)
     }
 }

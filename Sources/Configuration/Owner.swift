@@ -28,7 +28,7 @@ extension Surroundings {
             prefix += "/" + component
             var status = stat()
             guard lstat(prefix, &status) == 0 else { return nil }
-            if status.st_uid != 0 { return status.st_uid }
+            if !SystemOwner.isAdministrator(status.st_uid) { return status.st_uid }
         }
         return nil
     }

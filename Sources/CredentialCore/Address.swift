@@ -27,12 +27,12 @@ public struct Address: Hashable, Sendable {
     /// Scheme, host, port and path as a person writes them. The scheme is left out when `https`.
     public var text: String { Printable.text(bytes) }
 
-    /// Like ``text``, as bytes.
+    /// Like ``text``, as bytes: parsing them gives this address again.
     public var bytes: [UInt8] {
         var result: [UInt8] = []
         if scheme != Scheme.https { result += scheme + Array("://".utf8) }
         result += authority
-        if !path.isEmpty { result += [Byte.slash] + path }
+        if !path.isEmpty { result += [Byte.slash] + AddressPath.encoded(path) }
         return result
     }
 

@@ -40,6 +40,18 @@ enum AddressPath {
         return sound ? Array(path) : nil
     }
 
+    /// The path as a URL writes it: what would end it there, or be decoded, is escaped.
+    static func encoded(_ path: [UInt8]) -> [UInt8] {
+        path.flatMap { byte -> [UInt8] in
+            switch byte {
+            case Byte.percent: Array("%25".utf8)
+            case UInt8(ascii: "?"): Array("%3F".utf8)
+            case UInt8(ascii: "#"): Array("%23".utf8)
+            default: [byte]
+            }
+        }
+    }
+
     /// Whether `path` is `prefix` or lies under it, segment by segment.
     static func isPrefix(_ prefix: [UInt8], of path: [UInt8]) -> Bool {
         guard !prefix.isEmpty else { return true }

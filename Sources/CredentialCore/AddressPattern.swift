@@ -42,7 +42,7 @@ public struct AddressPattern: Hashable, Sendable {
         return zip(open, labels).allSatisfy { pattern, label in
             // A non-ASCII label matches nothing that was left open: it may look like any other.
             pattern.elementsEqual([Byte.star])
-                ? label.allSatisfy { $0 < 0x80 } : pattern.elementsEqual(label)
+                ? !label.isEmpty && label.allSatisfy { $0 < 0x80 } : pattern.elementsEqual(label)
         }
     }
 
@@ -72,7 +72,9 @@ public struct AddressPattern: Hashable, Sendable {
             && secondLevel.contains(String(decoding: labels[labels.count - 2], as: UTF8.self))
         let owned = isCountrysSecondLevel ? 3 : 2
         let isLiteral = labels.suffix(owned).allSatisfy { !$0.elementsEqual([Byte.star]) }
-        guard labels.count > owned, isLiteral else {
+        // The parts of an IPv4 address are no labels: its neighbours are strangers.
+        let isName = labels.last?.allSatisfy(Byte.isDigit) == false
+        guard labels.count > owned, isLiteral, isName else {
             throw CredentialError(
                 .badRequest, "`\(text)` leaves open a domain that anybody could own",
                 remedy: "write the domain out and use `*` for labels before it")

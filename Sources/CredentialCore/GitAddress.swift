@@ -16,7 +16,7 @@ extension Address {
                 throw refusal
             }
             if path.first == Byte.slash { path = path.dropFirst() }
-            guard let checked = AddressPath.checked(path) else { throw refusal }
+            guard let checked = AddressPath.checked(path), !checked.isEmpty else { throw refusal }
             self.init(scheme: scheme, host: [], port: 0, path: checked)
             return
         }

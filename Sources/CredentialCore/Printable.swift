@@ -4,15 +4,30 @@ public enum Printable {
     /// `%XX`. Nothing that moves a cursor or starts a new line gets through (CVE-2024-50349 is
     /// what happens otherwise).
     public static func text(_ bytes: some Sequence<UInt8>) -> String {
+        let bytes = Array(bytes)
         var safe = ""
-        for scalar in String(decoding: Array(bytes), as: UTF8.self).unicodeScalars {
-            if isControl(scalar) {
-                for byte in String(scalar).utf8 { safe += escaped(byte) }
-            } else {
-                safe.unicodeScalars.append(scalar)
+        var offset = 0
+        var rest = bytes.makeIterator()
+        var parser = UTF8.ForwardParser()
+        while true {
+            let length: Int
+            switch parser.parseScalar(from: &rest) {
+            case .emptyInput:
+                return safe
+            case .valid(let encoded):
+                length = encoded.count
+                let scalar = UTF8.decode(encoded)
+                if !isControl(scalar) {
+                    safe.unicodeScalars.append(scalar)
+                    offset += length
+                    continue
+                }
+            case .error(let invalid):
+                length = invalid
             }
+            for byte in bytes[offset..<(offset + length)] { safe += escaped(byte) }
+            offset += length
         }
-        return safe
     }
 
     /// The text with every control character escaped.

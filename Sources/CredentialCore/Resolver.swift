@@ -72,15 +72,24 @@ public enum Resolver {
                 best = (rank, candidate)
                 continue
             }
-            // Between equals the id decides, so that the answer never depends on an order.
             let isBetter =
-                current.rank == rank ? current.candidate.id < candidate.id : current.rank < rank
+                current.rank == rank ? precedes(current.candidate, candidate) : current.rank < rank
             if isBetter { best = (rank, candidate) }
         }
         guard let winner = best?.candidate else { return .nothing }
         let isSuspended =
             query.wireProtocol == .git && winner.binding.suspendedUntil > query.now
         return isSuspended ? .suspended(winner) : .answer(winner)
+    }
+
+    /// Between equals the id decides, so that the answer never depends on an order; between bindings
+    /// of one credential the one that is suspended for longer, then their addresses.
+    private static func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
+        if left.id != right.id { return left.id < right.id }
+        let (one, other) = (left.binding, right.binding)
+        return one.suspendedUntil == other.suspendedUntil
+            ? one.pattern.address.bytes.lexicographicallyPrecedes(other.pattern.address.bytes)
+            : one.suspendedUntil < other.suspendedUntil
     }
 
     /// Judges one candidate.
@@ -94,8 +103,9 @@ public enum Resolver {
         guard pattern.address.port == asked.port else { return .otherPort }
         guard let pathDepth = pathDepth(of: candidate, for: query) else { return .otherPath }
         guard candidate.scope.encloses(query.scope) else { return .otherScope }
-        if let requested = query.username, let stored = candidate.username, requested != stored {
-            return .otherUser
+        if let requested = query.username, requested != candidate.username {
+            // A seeded token without a user name is anybody's; a login without one is nobody's.
+            guard candidate.username == nil, !candidate.origin.isLogin else { return .otherUser }
         }
         guard candidate.answeredUsername(for: query) != nil || candidate.authtype != nil else {
             return .noUsername

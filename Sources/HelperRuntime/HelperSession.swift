@@ -45,10 +45,14 @@ struct HelperSession {
     func update(
         _ change: (Draft) throws(CredentialError) -> SealedFile.Decision
     ) throws(CredentialError) {
-        if configuration.store == .secretService, !configuration.fallsBackToFile {
-            throw CredentialError(
-                .unreachable, "the store secret-service cannot be written by this version",
-                remedy: "set `[keyfob] store = file` in \(surroundings.configurationFile)")
+        if configuration.store == .secretService {
+            guard configuration.fallsBackToFile else {
+                throw CredentialError(
+                    .unreachable, "the store secret-service cannot be written by this version",
+                    remedy: "set `[keyfob] store = file` in \(surroundings.configurationFile)")
+            }
+            StandardStreams.writeError(
+                "keyfob: the store secret-service cannot be used; \(location.path) is used instead")
         }
         guard try SealedFile.update(location, now: now, change) else { return }
         guard configuration.store == nil else { return }

@@ -48,13 +48,18 @@ extension Folder {
     private func openLock(_ name: String) throws(CredentialError) -> Int32 {
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
         let opened = openat(descriptor, name, flags, 0o600)
-        guard opened >= 0 else { throw SystemFailure.error("cannot lock", path(of: name)) }
+        guard opened >= 0 else {
+            throw FileRule.secret.refusal(
+                folder: descriptor, name: name, path: path(of: name), action: "cannot lock")
+        }
         var status = stat()
-        guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        fstat(opened, &status)
+        do throws(CredentialError) {
+            // Whoever can read the file can also hold the lock.
+            try FileRule.secret.check(status, path: path(of: name))
+        } catch {
             close(opened)
-            throw CredentialError(
-                .unsafeFile, "\(path(of: name)) is not a regular file",
-                remedy: "move it away and try again")
+            throw error
         }
         return opened
     }

@@ -11,19 +11,23 @@ public enum FileRule: Sendable {
     /// Kubernetes and systemd mount them.
     case namedKey
 
-    /// Checks the file behind an open descriptor.
+    /// Checks the file behind an open descriptor, or what stands in its place.
     ///
     /// - Throws: `unsafeFile` with the command that mends it.
     func check(_ status: stat, path: String) throws(CredentialError) {
+        guard status.st_mode & S_IFMT != S_IFLNK else {
+            throw CredentialError(
+                .unsafeFile, "\(path) is a symbolic link", remedy: Remedy.link(path))
+        }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw CredentialError(
-                .unsafeFile, "\(path) is not a regular file", remedy: "move it away and try again")
+                .unsafeFile, "\(path) is not a regular file", remedy: Remedy.moveAway(path))
         }
         let own = geteuid()
-        guard status.st_uid == own || (self != .secret && status.st_uid == 0) else {
+        let isTrusted = self != .secret && SystemOwner.isAdministrator(status.st_uid)
+        guard status.st_uid == own || isTrusted else {
             throw CredentialError(
-                .unsafeFile, "\(path) belongs to another user",
-                remedy: "run `chown \(own) \(path)` as root, if it is yours")
+                .unsafeFile, "\(path) belongs to another user", remedy: Remedy.owner(path, own))
         }
         let (forbidden, mode): (mode_t, String) =
             switch self {
@@ -35,13 +39,35 @@ public enum FileRule: Sendable {
             let danger = self == .configuration ? "written" : "read or written"
             throw CredentialError(
                 .unsafeFile, "\(path) can be \(danger) by others",
-                remedy: "run `chmod \(mode) \(path)`")
+                remedy: Remedy.mode(path, mode))
         }
-        guard self != .secret || status.st_nlink == 1 else {
+        // No name at all has a file that was replaced since it was opened.
+        guard self != .secret || status.st_nlink <= 1 else {
             throw CredentialError(
-                .unsafeFile, "\(path) has a second name",
-                remedy: "find it with `find / -samefile \(path)` and remove it")
+                .unsafeFile, "\(path) has a second name", remedy: Remedy.secondName(path))
         }
+    }
+
+    /// Why a file could not be opened: what is wrong with what stands there, else the errno.
+    func refusal(
+        folder: Int32, name: String, path: String, action: String = "cannot open"
+    ) -> CredentialError {
+        let failure = SystemFailure.error(action, path)
+        let isDenied = errno == EACCES
+        var status = stat()
+        guard fstatat(folder, name, &status, followsLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else {
+            return failure
+        }
+        do throws(CredentialError) {
+            try check(status, path: path)
+        } catch {
+            return error
+        }
+        guard isDenied, status.st_uid == geteuid(), status.st_mode & 0o600 != 0o600 else {
+            return failure
+        }
+        return CredentialError(
+            .unsafeFile, "\(path) cannot be used by its owner", remedy: Remedy.mode(path, "600"))
     }
 
     var followsLinks: Bool { self != .secret }

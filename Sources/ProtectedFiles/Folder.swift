@@ -16,28 +16,54 @@ public struct Folder: ~Copyable, Sendable {
         let opened = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard opened >= 0 else {
             if errno == ENOENT { return nil }
-            if errno == ENOTDIR || errno == ELOOP {
-                throw CredentialError(
-                    .unsafeFile, "\(path) is not a folder but a link or a file",
-                    remedy: "put a folder of yours, mode 700, in its place")
-            }
-            throw SystemFailure.error("cannot open", path)
+            throw Self.refusal(path)
         }
         var status = stat()
         fstat(opened, &status)
-        guard status.st_uid == geteuid() else {
+        do throws(CredentialError) {
+            try Self.check(status, path)
+        } catch {
             close(opened)
-            throw CredentialError(
-                .unsafeFile, "\(path) belongs to another user",
-                remedy: "run `chown \(geteuid()) \(path)` as root, if it is yours")
-        }
-        guard status.st_mode & 0o022 == 0 else {
-            close(opened)
-            throw CredentialError(
-                .unsafeFile, "\(path) can be written by others", remedy: "run `chmod 700 \(path)`")
+            throw error
         }
         descriptor = opened
         self.path = path
+    }
+
+    private static func check(_ status: stat, _ path: String) throws(CredentialError) {
+        guard status.st_mode & S_IFMT != S_IFLNK else {
+            throw CredentialError(
+                .unsafeFile, "\(path) is a symbolic link", remedy: Remedy.link(path))
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw CredentialError(
+                .unsafeFile, "\(path) is not a folder", remedy: Remedy.moveAway(path))
+        }
+        guard status.st_uid == geteuid() else {
+            throw CredentialError(
+                .unsafeFile, "\(path) belongs to another user",
+                remedy: Remedy.owner(path, geteuid()))
+        }
+        guard status.st_mode & 0o022 == 0 else {
+            throw CredentialError(
+                .unsafeFile, "\(path) can be written by others", remedy: Remedy.mode(path, "700"))
+        }
+    }
+
+    /// Why a folder could not be opened: what is wrong with what stands there, else the errno.
+    private static func refusal(_ path: String) -> CredentialError {
+        let failure = SystemFailure.error("cannot open", path)
+        let isDenied = errno == EACCES
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return failure }
+        do throws(CredentialError) {
+            try check(status, path)
+        } catch {
+            return error
+        }
+        guard isDenied, status.st_mode & 0o500 != 0o500 else { return failure }
+        return CredentialError(
+            .unsafeFile, "\(path) cannot be used by its owner", remedy: Remedy.mode(path, "700"))
     }
 
     /// Opens a folder, making it and the folders above it first where they are missing.
@@ -52,8 +78,10 @@ public struct Folder: ~Copyable, Sendable {
         var prefix = ""
         for component in path.split(separator: "/") {
             prefix += "/" + component
-            if mkdir(prefix, 0o700) != 0, errno != EEXIST, access(prefix, F_OK) != 0 {
-                throw SystemFailure.error("cannot make", prefix)
+            guard mkdir(prefix, 0o700) != 0 else { continue }
+            let cause = errno
+            guard cause == EEXIST || access(prefix, F_OK) == 0 else {
+                throw SystemFailure.error("cannot make", prefix, number: cause)
             }
         }
         guard let folder = try Folder(opening: path) else {

@@ -11,8 +11,8 @@ extension Folder {
         case unflushed
     }
 
-    /// Writes a new file, replacing one of that name that a killed process may have left. Nothing
-    /// else of the folder is touched; on failure the new file is removed.
+    /// Writes a new file, replacing one of that name that a killed process may have left, and reads
+    /// it back. Nothing else of the folder is touched; on failure the new file is removed.
     ///
     /// - Throws: `system` with the errno, when a byte of it could not be written.
     public func write(
@@ -32,16 +32,20 @@ extension Folder {
     public func write(
         _ name: String, _ bytes: UnsafeRawBufferPointer, durability: Durability = .flushed
     ) throws(CredentialError) {
+        Self.outliveFileSizeLimit()
         try remove(name)
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let opened = openat(descriptor, name, flags, 0o600)
         guard opened >= 0 else { throw SystemFailure.error("cannot write", path(of: name)) }
         defer { close(opened) }
         do throws(CredentialError) {
             try fill(opened, with: bytes, path: path(of: name))
-            if durability == .flushed, fsync(opened) != 0 {
-                // Final: the kernel may have dropped the pages, so a second fsync proves nothing.
-                throw SystemFailure.error("cannot flush", path(of: name))
+            if durability == .flushed {
+                guard fsync(opened) == 0 else {
+                    // Final: the kernel may have dropped the pages, a second fsync proves nothing.
+                    throw SystemFailure.error("cannot flush", path(of: name))
+                }
+                if let failure = difference(opened, bytes, path: path(of: name)) { throw failure }
             }
         } catch {
             unlinkat(descriptor, name, 0)
@@ -85,6 +89,37 @@ extension Folder {
             }
         }
     }
+
+    /// Reads the new file back: a disk or a file system that returns other bytes is found out while
+    /// the old file is still in its place.
+    private func difference(
+        _ file: Int32, _ bytes: UnsafeRawBufferPointer, path: String
+    ) -> CredentialError? {
+        withUnsafeTemporaryAllocation(byteCount: 1 << 14, alignment: 16) { room in
+            guard let start = room.baseAddress else { return nil }
+            defer { explicit_bzero(start, room.count) }
+            var rest = bytes
+            while !rest.isEmpty {
+                let offset = off_t(bytes.count - rest.count)
+                let got = pread(file, start, min(room.count, rest.count), offset)
+                if got < 0, errno == EINTR { continue }
+                guard got >= 0 else { return SystemFailure.error("cannot read back", path) }
+                guard got > 0, rest.starts(with: room[..<got]) else {
+                    return CredentialError(
+                        .system, "\(path) reads back differently than it was written",
+                        remedy: "nothing was changed; check the disk")
+                }
+                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(got))
+            }
+            return nil
+        }
+    }
+
+    /// A limit on the size of files is to be an error like a full disk, EFBIG, not the signal that
+    /// ends the process.
+    private static func outliveFileSizeLimit() {
+        signal(SIGXFSZ, SIG_IGN)
+    }
 }
 
 extension Folder {
@@ -92,6 +127,7 @@ extension Folder {
     /// Best effort: what cannot be written is left out.
     public func append(to name: String, _ bytes: [UInt8]) {
         let flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
+        Self.outliveFileSizeLimit()
         let opened = openat(descriptor, name, flags, 0o600)
         guard opened >= 0 else { return }
         _ = Glibc.write(opened, bytes, bytes.count)

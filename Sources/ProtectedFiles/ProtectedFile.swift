@@ -24,17 +24,7 @@ public struct ProtectedFile: ~Copyable, Sendable {
         let opened = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | follow)
         guard opened >= 0 else {
             if errno == ENOENT { return nil }
-            if errno == ELOOP, !rule.followsLinks {
-                throw CredentialError(
-                    .unsafeFile, "\(path) is a symbolic link",
-                    remedy: "put the file itself in its place")
-            }
-            if errno == ENXIO {
-                throw CredentialError(
-                    .unsafeFile, "\(path) is not a regular file",
-                    remedy: "move it away and try again")
-            }
-            throw SystemFailure.error("cannot open", path)
+            throw rule.refusal(folder: folder, name: name, path: path)
         }
         var status = stat()
         guard fstat(opened, &status) == 0 else {

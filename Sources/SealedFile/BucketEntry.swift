@@ -13,18 +13,22 @@ struct BucketEntry {
     /// Reads the entries of an opened bucket whose protocol, port and literal host are the query's,
     /// passing over the rest without building anything: a host may have thousands of paths.
     static func entries(
-        in plain: [UInt8], asking wireProtocol: WireProtocol?, for address: Address?
+        in plain: [UInt8], asking wireProtocol: WireProtocol, for address: Address,
+        count: Int? = nil
     ) throws(CredentialError) -> [BucketEntry] {
         let outcome = plain.withUnsafeBytes { buffer in
             Result { () throws(CredentialError) in
                 var reader = ByteReader(buffer, of: "catalogue")
                 var entries: [BucketEntry] = []
+                var seen = 0
                 while !reader.isAtEnd {
                     let body = try reader.slice(Int(try reader.integer(UInt32.self)))
                     if let entry = try parse(body, asking: wireProtocol, for: address) {
                         entries.append(entry)
                     }
+                    seen += 1
                 }
+                guard count == nil || count == seen else { throw reader.damage }
                 return entries
             }
         }
@@ -32,11 +36,11 @@ struct BucketEntry {
     }
 
     private static func parse(
-        _ body: UnsafeRawBufferPointer, asking wireProtocol: WireProtocol?, for address: Address?
+        _ body: UnsafeRawBufferPointer, asking wireProtocol: WireProtocol, for address: Address
     ) throws(CredentialError) -> BucketEntry? {
         var reader = ByteReader(body, of: "catalogue")
         let protocolCode = try reader.integer(UInt8.self)
-        if let wireProtocol, protocolCode != wireProtocol.rawValue { return nil }
+        guard protocolCode == wireProtocol.rawValue else { return nil }
         let originCode = try reader.integer(UInt8.self)
         let kindCode = try reader.integer(UInt8.self)
         let storeCode = try reader.integer(UInt8.self)
@@ -44,9 +48,8 @@ struct BucketEntry {
         let port = try reader.integer(UInt16.self)
         let host = try reader.string()
         let path = try reader.string()
-        if let address, !mayFit(host: host, path: path, port: port, address) { return nil }
-        guard let stored = WireProtocol(rawValue: protocolCode),
-            let origin = Origin(rawValue: originCode), let kind = Kind(rawValue: kindCode),
+        guard mayFit(host: host, path: path, port: port, address) else { return nil }
+        guard let origin = Origin(rawValue: originCode), let kind = Kind(rawValue: kindCode),
             let store = StoreKind(rawValue: storeCode),
             let id = CredentialID(try reader.array(16))
         else { throw reader.damage }
@@ -73,7 +76,7 @@ struct BucketEntry {
             currency: currency, username: flags & Flag.username != 0 ? username : nil,
             authtype: flags & Flag.authtype != 0 ? authtype : nil, scope: Scope(stored: scope),
             expiresAt: expiresAt == 0 ? nil : expiresAt, locator: locator,
-            binding: Binding(stored, pattern, suspendedUntil: suspendedUntil))
+            binding: Binding(wireProtocol, pattern, suspendedUntil: suspendedUntil))
         return BucketEntry(candidate: candidate, place: store == .file ? place : nil)
     }
 

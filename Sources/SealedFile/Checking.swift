@@ -13,7 +13,7 @@ extension SealedFile {
 
     /// Opens everything there is and compares what says the same thing twice. Nothing is changed.
     ///
-    /// Records are opened when the store key is at hand; a locked store is checked without them.
+    /// The records of a locked store cannot be opened, which is a problem of its own.
     public static func check(_ location: StoreLocation) -> [Problem] {
         var problems: [Problem] = []
         func note(_ place: String, _ error: CredentialError) {
@@ -21,7 +21,10 @@ extension SealedFile {
         }
         let file: SealedFile
         do throws(CredentialError) {
-            guard let opened = try open(location) else { return [] }
+            guard
+                let opened = try open(
+                    location, file: FileName.sealed, anchor: .compared)
+            else { return [] }
             file = opened
         } catch {
             note(location.path, error)
@@ -58,7 +61,7 @@ extension SealedFile {
             note("padding", Self.damage(location, "length"))
         }
         var end = 0
-        for place in items.compactMap(\.place).sorted(by: { $0.offset < $1.offset }) {
+        for place in items.compactMap(\.place) {
             if place.offset != end { note("records", Self.damage(location, "records")) }
             end = place.offset + place.length
         }
@@ -73,10 +76,8 @@ extension SealedFile {
     ) {
         let composer = Composer(
             key: catalogueKey, header: header, generation: generation, now: writtenAt)
-        let expected = composer.entries(of: items)
-        if expected.buckets.count != root.buckets.count
-            || expected.wildcardCount != root.wildcards.count
-        {
+        let expected = composer.entries(of: items, bucketCount: root.buckets.count)
+        if expected.wildcardCount != root.wildcards.count {
             note("root", Self.damage(location, "root"))
             return
         }
@@ -103,10 +104,9 @@ extension SealedFile {
     ) {
         let key: StoreKey
         do throws(CredentialError) {
-            guard let atHand = try storeKeyIfAtHand() else { return }
-            key = atHand
+            key = try storeKey()
         } catch {
-            note("key slots", error)
+            note("records, which were not checked", error)
             return
         }
         if header.catalogueKey(from: key).map({ header.commits(to: $0) }) != true {

@@ -24,7 +24,11 @@ struct Composer {
             items.append(item)
         }
         let sealing = key.sealing
-        let (bucketPlains, wildcardPlain, wildcardCount) = entries(of: items)
+        let literals = items.reduce(0) { sum, item in
+            sum + item.credential.bindings.count(where: { !$0.pattern.isWildcard })
+        }
+        let (bucketPlains, wildcardPlain, wildcardCount) = entries(
+            of: items, bucketCount: Root.bucketCount(forEntries: literals))
         var buckets: [Part] = []
         var body: [UInt8] = []
         for (index, plain) in bucketPlains.enumerated() {
@@ -62,12 +66,8 @@ struct Composer {
 
     /// The plain buckets and wildcards that a directory comes to.
     func entries(
-        of items: [DirectoryItem]
+        of items: [DirectoryItem], bucketCount: Int
     ) -> (buckets: [[UInt8]], wildcards: [UInt8], wildcardCount: Int) {
-        let literals = items.reduce(0) { sum, item in
-            sum + item.credential.bindings.count(where: { !$0.pattern.isWildcard })
-        }
-        let bucketCount = Root.bucketCount(forEntries: literals)
         let index = BucketIndex(key: key.lookup, count: bucketCount)
         var buckets = [[UInt8]](repeating: [], count: bucketCount)
         var wildcards: [UInt8] = []

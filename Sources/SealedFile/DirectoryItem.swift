@@ -117,7 +117,9 @@ struct DirectoryItem {
             place = try RecordPlace(&recordReader)
             try recordReader.expectEnd()
         }
-        guard (place != nil) == (store == .file) else { throw reader.damage }
+        let fingerprintLength = credential.replacedFingerprint.count
+        guard (place != nil) == (store == .file), [0, Sodium.macLength].contains(fingerprintLength)
+        else { throw reader.damage }
     }
 
     private static func binding(_ value: UnsafeRawBufferPointer) throws(CredentialError) -> Binding

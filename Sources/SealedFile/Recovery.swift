@@ -32,7 +32,7 @@ extension SealedFile {
     ) throws(CredentialError) -> Recovered {
         let data = try Folder(making: location.dataFolder)
         return try data.withLock(FileName.lock) { () throws(CredentialError) in
-            guard let file = try open(location, file: name, checkingAnchor: false) else {
+            guard let file = try open(location, file: name, anchor: .ignored) else {
                 throw CredentialError(
                     .notFound, "there is no \(data.path(of: name))",
                     remedy:

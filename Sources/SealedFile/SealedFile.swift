@@ -30,11 +30,21 @@ public final class SealedFile {
     /// - Throws: `older` when it is missing or older than its last use, `wrongKey`, `locked`,
     ///   `damaged`, `newerVersion`, `limit`, `unsafeFile` or `system`.
     public static func open(_ location: StoreLocation) throws(CredentialError) -> SealedFile? {
-        try open(location, file: FileName.sealed, checkingAnchor: true)
+        try open(location, file: FileName.sealed, anchor: .mended)
+    }
+
+    /// What is done about the anchor when a file is opened.
+    enum AnchorUse {
+        /// Compared, and moved when it is behind or missing.
+        case mended
+        /// Compared only.
+        case compared
+        /// Passed over: the file opened is not the one it speaks of.
+        case ignored
     }
 
     static func open(
-        _ location: StoreLocation, file name: String, checkingAnchor: Bool
+        _ location: StoreLocation, file name: String, anchor use: AnchorUse
     ) throws(CredentialError) -> SealedFile? {
         let state = try Folder(opening: location.stateFolder)
         // The anchor is read before the file: a writer replaces them the other way round, so an
@@ -43,7 +53,7 @@ public final class SealedFile {
         guard let data = try Folder(opening: location.dataFolder),
             let file = try data.file(name)
         else {
-            if checkingAnchor, anchor != nil { throw missing(location) }
+            if use != .ignored, anchor != nil { throw missing(location) }
             return nil
         }
         var keys = try readKeys(state)
@@ -57,7 +67,7 @@ public final class SealedFile {
             keys = try readKeys(state)
             opened = try SealedFile(location, newer, keys: keys)
         }
-        if checkingAnchor { try opened.check(anchor, keys: keys ?? []) }
+        if use != .ignored { try opened.check(anchor, keys: keys ?? [], mending: use == .mended) }
         return opened
     }
 
@@ -155,8 +165,11 @@ public final class SealedFile {
         let index = bucketIndex(host: address.host, port: address.port)
         var entries = try BucketEntry.entries(
             in: try bucket(index), asking: wireProtocol, for: address)
-        entries += try BucketEntry.entries(
-            in: try wildcards(), asking: wireProtocol, for: address)
+        if root.wildcards.length > 0 {
+            entries += try BucketEntry.entries(
+                in: try wildcards(), asking: wireProtocol, for: address,
+                count: root.wildcards.count)
+        }
         for entry in entries { places[entry.candidate.id] = entry.place }
         return entries.map(\.candidate)
     }
@@ -285,17 +298,20 @@ public final class SealedFile {
 
     func use(_ key: StoreKey) { openedStoreKey = key }
 
-    private func check(_ bytes: [UInt8]?, keys: [CatalogueKey]) throws(CredentialError) {
+    private func check(
+        _ bytes: [UInt8]?, keys: [CatalogueKey], mending: Bool
+    ) throws(CredentialError) {
         guard let anchor = bytes.flatMap({ Anchor($0, key: catalogueKey) }) else {
             // While keys are rotated there are two. An anchor under the first beside a file under
             // the second was left by a crash; the other way round, the file is an older copy.
             let ours = keys.firstIndex { header.commits(to: $0) } ?? 0
             let maker = keys.firstIndex { key in bytes.flatMap { Anchor($0, key: key) } != nil }
             if let maker, maker > ours { throw older("is older than its last use") }
-            if AnchorKeeper.advance(to: self, replacing: bytes), maker == nil {
+            let isMade = mending && AnchorKeeper.advance(to: self, replacing: bytes)
+            if isMade || !mending, maker == nil {
                 warnings.append(
-                    "\(location.stateFolder)/anchor was missing or damaged and is made anew; "
-                        + "an older copy of the store would not have been noticed")
+                    "\(location.stateFolder)/anchor was missing or damaged\(isMade ? " and is made anew" : "")"
+                        + "; an older copy of the store would not have been noticed")
             }
             return
         }
@@ -303,7 +319,7 @@ public final class SealedFile {
             fileID: header.fileID, generation: generation, rootNonce: header.rootNonce)
         {
         case .matches: break
-        case .behind: _ = AnchorKeeper.advance(to: self, replacing: bytes)
+        case .behind: _ = mending && AnchorKeeper.advance(to: self, replacing: bytes)
         case .older(let how): throw older(how)
         }
     }

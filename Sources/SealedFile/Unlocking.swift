@@ -31,7 +31,7 @@ enum Unlocking {
                     return key
                 }
                 throw CredentialError(
-                    .wrongKey, "the key file \(path) does not open \(location.path)",
+                    .locked, "the key file \(path) does not open \(location.path)",
                     remedy: "name the key file the store was made with")
             default: break
             }

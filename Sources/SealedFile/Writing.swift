@@ -50,9 +50,10 @@ extension SealedFile {
     ) throws(CredentialError) {
         var composer = composer
         let (bytes, rootNonce) = composer.compose(draft)
+        // First, since on a full disk it makes room for the new one.
+        if draft.forgetsPrevious { try data.remove(FileName.previous) }
         try data.write(FileName.new, bytes)
         do throws(CredentialError) {
-            try verify(bytes, in: data)
             try exchange(in: data, forgettingPrevious: draft.forgetsPrevious)
         } catch {
             // The new file is only in the way; the error that brought us here is the one to tell.
@@ -67,43 +68,34 @@ extension SealedFile {
         }
     }
 
-    /// Reads the new file back: a disk or a file system that returns other bytes is found out while
-    /// the old generation is still in its place.
-    private static func verify(
-        _ bytes: [UInt8], in data: borrowing Folder
-    ) throws(CredentialError) {
-        guard let written = try data.file(FileName.new),
-            written.length == bytes.count,
-            try written.read(bytes.count, at: 0) == bytes
-        else {
-            throw CredentialError(
-                .system,
-                "\(data.path(of: FileName.new)) reads back differently than it was written",
-                remedy: "nothing was changed; check the disk")
-        }
-    }
-
     /// Exchanges the new file with the last generation, which then becomes the previous one, or
-    /// goes when it holds what was erased. If the disk does not confirm, it is exchanged back.
+    /// goes when it holds what was erased. If the disk does not confirm, all is as it was.
     private static func exchange(
         in data: borrowing Folder, forgettingPrevious: Bool
     ) throws(CredentialError) {
-        if forgettingPrevious { try data.remove(FileName.previous) }
         guard data.exchange(FileName.new, FileName.sealed) else {
             // The first generation, or a file system that cannot exchange.
+            let isFirst = !data.contains(FileName.sealed)
             try data.rename(FileName.new, to: FileName.sealed)
-            try data.synchronize()
+            do throws(CredentialError) {
+                try data.synchronize()
+            } catch {
+                if isFirst { try? data.remove(FileName.sealed) }
+                throw error
+            }
             return
         }
         do throws(CredentialError) {
             try data.synchronize()
+            if forgettingPrevious { try data.remove(FileName.new) }
         } catch {
             _ = data.exchange(FileName.new, FileName.sealed)
             throw error
         }
         if forgettingPrevious {
-            try data.remove(FileName.new)
-            try data.synchronize()
+            // If the power fails before the disk knows that the name is gone, the next change or
+            // erase finds it and removes it.
+            try? data.synchronize()
         } else {
             // Without a previous generation there is less to recover from, but nothing is lost.
             try? data.rename(FileName.new, to: FileName.previous)

@@ -14,7 +14,7 @@ struct AddCommand: ParsableCommand {
 
             EXAMPLES:
               keyfob add ghcr --kind token --bind registry:ghcr.io --bind git:github.com
-              pass show harbor | keyfob add ci --username 'robot$ci' --bind registry:harbor.example.com --stdin
+              pass show ci | keyfob add ci --username bot --bind registry:ghcr.io --stdin
               keyfob add work --username me --bind registry:ghcr.io --scope acme/work
             """)
 
@@ -29,22 +29,26 @@ struct AddCommand: ParsableCommand {
 
     @Option(
         name: .customLong("bind"),
-        help: "What it is for: registry:HOST[/PATH] or git:HOST[/PATH]. May be repeated.")
+        help: ArgumentHelp(
+            "What it is for: registry:HOST[/PATH] or git:HOST[/PATH]. May be repeated.",
+            valueName: "binding"))
     var bindings: [String] = []
 
-    @Option(
-        help:
-            "Where it applies: a scope such as acme/work. Without one, everywhere outside scopes' own."
-    )
+    @Option(help: "Where it applies: a scope such as acme/work. Without one, everywhere.")
     var scope: String?
 
-    @Option(help: "A few words about it.")
+    @Option(help: ArgumentHelp("A few words about it.", valueName: "text"))
     var description: String?
 
-    @Option(help: "When the secret expires: 2026-12-31, a time, or a span such as 90d.")
+    @Option(
+        help: ArgumentHelp(
+            "When the secret expires: 2026-12-31, a time, or a span such as 90d.",
+            valueName: "when"))
     var expires: String?
 
-    @Option(help: "When it should be replaced, written like `--expires`.")
+    @Option(
+        help: ArgumentHelp(
+            "When it should be replaced, written like `--expires`.", valueName: "when"))
     var rotateAfter: String?
 
     @OptionGroup var secret: SecretOptions
@@ -65,13 +69,16 @@ struct AddCommand: ParsableCommand {
         credential.expiresAt = try expires.map { try Moment.parse($0, now: session.now) }
         credential.rotateAfter = try rotateAfter.map { try Moment.parse($0, now: session.now) }
         credential.bindings = try BindingRules.parse(bindings)
-        try BindingRules.check(credential)
+        try BindingRules.check(credential, namingUser: "add `--username NAME`")
         // Asked for last, so that nobody types a secret only to hear that the name is taken.
         try session.checkStore()
-        if try session.open()?.credentials().contains(where: { $0.name == name }) ?? false {
-            throw CredentialError(
-                .conflict, "the name \(name) is taken",
-                remedy: "choose another, or `keyfob edit \(name)`")
+        if let file = try session.open() {
+            if try file.credentials().contains(where: { $0.name == name }) {
+                throw CredentialError(
+                    .conflict, "the name \(name) is taken",
+                    remedy: "choose another, or `keyfob edit \(name)`")
+            }
+            try file.requireUnlocked()
         }
         let value = try secret.read(kind.kind.secretFields[0])
         try session.update { (draft) throws(CredentialError) in
@@ -105,7 +112,11 @@ enum UsernameRule {
         guard let username else { return nil }
         let bytes = Array(username.utf8)
         guard !bytes.isEmpty, bytes.count <= 4096, !bytes.contains(where: { $0 < 32 || $0 == 127 })
-        else { throw CredentialError(.badRequest, "this is not a user name") }
+        else {
+            throw CredentialError(
+                .badRequest, "this is not a user name",
+                remedy: "write 1 to 4096 bytes without control characters")
+        }
         return bytes
     }
 }

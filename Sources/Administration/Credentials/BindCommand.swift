@@ -11,6 +11,9 @@ struct BindCommand: ParsableCommand {
             A binding is `registry:HOST[/PATH]` or `git:HOST[/PATH]`; in the host, `*` stands for \
             one label. A login that git or docker stored becomes the administrator's by this, and \
             their `erase` no longer removes it.
+
+            EXAMPLE:
+              keyfob bind ci registry:ghcr.io git:github.com/acme
             """)
 
     @Argument(help: "The credential's name.")
@@ -33,7 +36,8 @@ struct BindCommand: ParsableCommand {
                 credential.origin = .admin
                 Console.note("\(name) was a login and is the administrator's now")
             }
-            try BindingRules.check(credential)
+            try BindingRules.check(
+                credential, namingUser: "name one with `keyfob edit \(name) --username NAME`")
             try draft.update(credential)
         }
         Console.note("\(name) answers for " + added.map(\.text).joined(separator: ", "))

@@ -14,8 +14,11 @@ enum BindingRules {
 
     /// Checks every binding of a credential.
     ///
+    /// - Parameter remedy: how to give it a user name, when one is missing.
     /// - Throws: `badRequest` with what to do instead.
-    static func check(_ credential: Credential) throws(CredentialError) {
+    static func check(
+        _ credential: Credential, namingUser remedy: String
+    ) throws(CredentialError) {
         for binding in credential.bindings {
             let wireProtocol = binding.wireProtocol
             guard credential.kind.answers(wireProtocol) else {
@@ -39,7 +42,7 @@ enum BindingRules {
                 throw CredentialError(
                     .badRequest,
                     "\(binding.text) needs a user name to go with the \(credential.kind.name)",
-                    remedy: "add `--username NAME`")
+                    remedy: remedy)
             }
         }
     }

@@ -11,6 +11,10 @@ struct EditCommand: ParsableCommand {
             With no option but the name, a new secret is asked for: this is how a credential is \
             rotated. Every address it is bound to answers with the new secret at once. The old one \
             is never shown.
+
+            EXAMPLES:
+              keyfob edit ghcr
+              keyfob edit ghcr --expires 90d
             """)
 
     @Argument(help: "The credential's name.")
@@ -27,13 +31,18 @@ struct EditCommand: ParsableCommand {
     @Option(help: "A new scope; empty for none.")
     var scope: String?
 
-    @Option(help: "New words about it; empty for none.")
+    @Option(help: ArgumentHelp("New words about it; empty for none.", valueName: "text"))
     var description: String?
 
-    @Option(help: "When the secret expires: 2026-12-31, a time, a span such as 90d, or never.")
+    @Option(
+        help: ArgumentHelp(
+            "When the secret expires: 2026-12-31, a time, a span such as 90d, or never.",
+            valueName: "when"))
     var expires: String?
 
-    @Option(help: "When it should be replaced, written like `--expires`.")
+    @Option(
+        help: ArgumentHelp(
+            "When it should be replaced, written like `--expires`.", valueName: "when"))
     var rotateAfter: String?
 
     private var changesSecret: Bool {
@@ -44,14 +53,11 @@ struct EditCommand: ParsableCommand {
 
     func run() throws {
         let session = try AdminSession.start()
-        let known = try session.open(credential: name).credential
-        let newSecret: Secret? =
-            changesSecret
-            ? try source.read("new " + (known.kind.secretFields.first ?? "secret")) : nil
         let newUsername = try UsernameRule.checked(username)
         let newScope = try scope.map { try Scope($0.utf8) }
         let newExpiry = try expires.map { try time($0, session.now) }
         let newRotation = try rotateAfter.map { try time($0, session.now) }
+        let newSecret = changesSecret ? try readSecret(session) : nil
         try session.change(name) { (credential, draft) throws(CredentialError) in
             let old = try newSecret.map { (_) throws(CredentialError) in
                 try draft.fields(of: credential)
@@ -70,7 +76,7 @@ struct EditCommand: ParsableCommand {
             for index in credential.bindings.indices {
                 credential.bindings[index].suspendedUntil = 0
             }
-            try BindingRules.check(credential)
+            try BindingRules.check(credential, namingUser: "add `--username NAME`")
             guard let newSecret, var fields = old else {
                 try draft.update(credential)
                 return
@@ -82,6 +88,14 @@ struct EditCommand: ParsableCommand {
             try draft.update(credential, fields)
         }
         Console.note("changed \(name)")
+    }
+
+    /// Asked for last, so that nobody types a secret that cannot be kept.
+    private func readSecret(_ session: AdminSession) throws(CredentialError) -> Secret {
+        try session.checkStore()
+        let (file, credential) = try session.open(credential: name)
+        try file.requireUnlocked()
+        return try source.read("new " + (credential.kind.secretFields.first ?? "secret"))
     }
 
     private func time(_ text: String, _ now: Int64) throws(CredentialError) -> Int64? {

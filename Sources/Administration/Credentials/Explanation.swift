@@ -16,6 +16,8 @@ struct Explanation: Encodable {
     let username: String?
     let binding: String?
     let store: String?
+    /// Whether the client is told that the store is locked, and gets no secret.
+    let locked: Bool
     let reason: String
     let others: [Other]
     let otherHosts: Int
@@ -23,9 +25,9 @@ struct Explanation: Encodable {
     init(
         _ query: Query, _ file: SealedFile?, showingAll: Bool
     ) throws(CredentialError) {
-        let candidates = (try file?.credentials() ?? []).flatMap { credential in
-            credential.bindings.map { Candidate(credential, $0) }
-        }
+        let candidates = (try file?.credentials() ?? [])
+            .sorted { $0.name < $1.name }
+            .flatMap { credential in credential.bindings.map { Candidate(credential, $0) } }
         `protocol` = query.wireProtocol.name
         address = query.address.text
         scope = query.scope.isNone ? nil : query.scope.text
@@ -56,6 +58,7 @@ struct Explanation: Encodable {
             .map { String(decoding: $0, as: UTF8.self) }
         binding = winner?.binding.text
         store = winner?.store.name
+        locked = winner == nil ? false : try file?.isLocked() ?? false
         let rest = candidates.filter { $0 != winner }
         let near = rest.filter { $0.binding.pattern.matches(host: query.address.host) }
         let shown = showingAll ? rest : near
@@ -74,6 +77,7 @@ struct Explanation: Encodable {
             let user = username.map { " as \($0)" } ?? ""
             lines.append("  answer: \(answer)\(user), from the store \(store ?? "")")
             lines.append("  because: \(reason)")
+            if locked { lines.append("  but: the store is locked; see `keyfob status`") }
         } else {
             lines.append("  answer: none")
             lines.append("  because: \(reason)")
@@ -82,7 +86,8 @@ struct Explanation: Encodable {
             lines.append("  not \(other.name) (\(other.binding)): \(other.reason)")
         }
         if otherHosts > 0 {
-            lines.append("  and \(otherHosts) bindings for other hosts (`--all` shows them)")
+            let bindings = otherHosts == 1 ? "1 binding" : "\(otherHosts) bindings"
+            lines.append("  and \(bindings) for other hosts; see them with `--all`")
         }
         return lines.map { Printable.text($0) }
     }

@@ -21,7 +21,7 @@ struct ListCommand: ParsableCommand {
             return
         }
         guard !summaries.isEmpty else {
-            Console.note("nothing is stored yet; log in with git or docker, or `keyfob add`")
+            Console.note(AdminSession.nothingStored.message)
             return
         }
         var table = Table(["name", "kind", "username", "scope", "status", "bindings", "expires"])
@@ -29,7 +29,9 @@ struct ListCommand: ParsableCommand {
             table.rows.append(
                 [
                     summary.name, summary.kind, summary.username ?? "-", summary.scope ?? "-",
-                    summary.status, summary.bindings.joined(separator: " "), summary.expires ?? "-",
+                    summary.status,
+                    summary.bindings.isEmpty ? "-" : summary.bindings.joined(separator: " "),
+                    summary.expires ?? "-",
                 ].map(Printable.text))
         }
         for line in table.lines() { Console.print(line) }

@@ -23,15 +23,17 @@ struct RemoveCommand: ParsableCommand {
             let uses = bindings.isEmpty ? "answers for nothing" : "answers for \(bindings)"
             try Console.confirm("\(name) \(uses). Remove it?", isAgreed: yes)
         }
+        var removed: [CredentialID] = []
         try session.update { (draft) throws(CredentialError) in
             for name in Set(names) {
                 guard let credential = draft.credential(named: name) else {
                     throw AdminSession.unknown(name)
                 }
                 draft.remove(credential.id)
-                session.events.append(.removed, credential.id.text, now: session.now)
+                removed.append(credential.id)
             }
         }
+        for id in removed { session.events.append(.removed, id.text, now: session.now) }
         Console.note("removed " + names.joined(separator: ", "))
     }
 }

@@ -15,7 +15,10 @@ struct ShowCommand: ParsableCommand {
     @Flag(help: "Print the secret, and nothing else. On a terminal you are asked first.")
     var reveal = false
 
-    @Option(help: "Which secret field to reveal; by default the one clients are given.")
+    @Option(
+        help: ArgumentHelp(
+            "Which secret field to reveal; by default the one clients are given.",
+            valueName: "name"))
     var field: String?
 
     @Flag(help: "Do not ask.")

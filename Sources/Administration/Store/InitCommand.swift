@@ -33,10 +33,14 @@ struct InitCommand: ParsableCommand {
                 "Everything in \(location.path) will be lost. Go on?", isAgreed: yes)
         }
         try SealedFile.create(
-            location, locks: try locks.choices(default: [.keyFile]), replacing: force,
-            now: session.now)
+            location,
+            locks: try locks.choices(
+                default: [location.externalKeyFile == nil ? .keyFile : .externalKey],
+                externalKeyFile: location.externalKeyFile),
+            replacing: force, now: session.now)
         try Configuration.record(store: .file, session.surroundings)
         Console.note("secrets are kept encrypted in \(location.path)")
+        locks.noteKeyFile()
     }
 }
 

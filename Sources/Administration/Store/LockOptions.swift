@@ -1,19 +1,30 @@
 import ArgumentParser
 import CredentialCore
+import Glibc
 import SealedFile
 
 /// What a store is locked with.
 struct LockOptions: ParsableArguments {
     @Option(
         name: .customLong("lock-with"), parsing: .upToNextOption,
-        help: "What opens the store: key-file, passphrase, external-key. Several are each enough.")
+        help: ArgumentHelp(
+            "What opens the store: key-file, passphrase, external-key. Several are each enough.",
+            valueName: "kind"))
     var kinds: [SlotArgument] = []
 
-    @Option(help: "The key file of `external-key`; by default KEYFOB_KEY_FILE.")
+    @Option(
+        help: ArgumentHelp(
+            "The key file of `external-key`; by default KEYFOB_KEY_FILE.", valueName: "path"))
     var keyFile: String?
 
     @Flag(help: "Read the passphrase from standard input.")
     var passphraseStdin = false
+
+    func validate() throws {
+        if keyFile != nil, !kinds.isEmpty, !kinds.contains(.externalKey) {
+            throw ValidationError("`--key-file` goes with `--lock-with external-key`.")
+        }
+    }
 
     /// The session's store location, with the key file that was named.
     func location(_ session: AdminSession) throws(CredentialError) -> StoreLocation {
@@ -27,7 +38,8 @@ struct LockOptions: ParsableArguments {
         default fallback: [SealedFile.SlotKind], externalKeyFile: String? = nil
     ) throws(CredentialError) -> [SealedFile.LockChoice] {
         var choices: [SealedFile.LockChoice] = []
-        for kind in kinds.isEmpty ? fallback : kinds.map(\.kind) {
+        let unsaid = keyFile == nil ? fallback : [.externalKey]
+        for kind in kinds.isEmpty ? unsaid : kinds.map(\.kind) {
             switch kind {
             case .keyFile: choices.append(.keyFile)
             case .passphrase:
@@ -35,7 +47,9 @@ struct LockOptions: ParsableArguments {
                     .passphrase(
                         passphraseStdin
                             ? try SecretInput.read(descriptor: 0)
-                            : try SecretInput.promptTwice("passphrase")))
+                            : try SecretInput.promptTwice(
+                                "passphrase",
+                                otherwise: "give it on standard input with `--passphrase-stdin`")))
             case .externalKey:
                 guard let path = keyFile ?? externalKeyFile else {
                     throw CredentialError(
@@ -46,6 +60,14 @@ struct LockOptions: ParsableArguments {
             }
         }
         return choices
+    }
+
+    /// Says where the key file is to be named from now on, when it was named here alone.
+    func noteKeyFile() {
+        guard let path = keyFile.flatMap({ realpath($0, nil) }) else { return }
+        defer { free(path) }
+        let text = Printable.text(String(cString: path))
+        Console.note("set KEYFOB_KEY_FILE=\(text) wherever secrets are needed")
     }
 }
 

@@ -32,7 +32,7 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let session = try AdminSession.start()
         let file = try session.open()
-        let credentials = try file?.credentials() ?? []
+        let credentials = (try file?.credentials() ?? []).sorted { $0.name < $1.name }
         let scope = try session.configuration.scopeInEffect(for: "keyfob", session.surroundings)
         var report = Report(
             store: (session.configuration.store ?? .file).name, file: session.location.path,
@@ -46,21 +46,30 @@ struct StatusCommand: ParsableCommand {
             unknownSettings: session.configuration.unknownKeys,
             scope: scope.isNone ? nil : scope.text, unlockedSecretBytes: 0)
         report.locked = try file?.isLocked()
+        do throws(CredentialError) {
+            try session.checkStore()
+        } catch {
+            report.needAttention.insert(error.message, at: 0)
+        }
         // Asked for last: reading the file is what takes secret memory.
         report.unlockedSecretBytes = Secret.unlockedByteCount
         if json { try Console.print(json: report) } else { print(report) }
     }
 
+    private func state(of report: Report) -> String {
+        guard report.exists else { return "nothing is stored yet" }
+        guard report.locked == true else { return "open" }
+        return report.opensWith.contains(SealedFile.SlotKind.passphrase.rawValue)
+            ? "locked; run `keyfob unlock`" : "locked; set KEYFOB_KEY_FILE to the key file"
+    }
+
     private func print(_ report: Report) {
-        guard report.exists else {
-            Console.print("store        \(report.store), \(report.file) (nothing is stored yet)")
-            return
-        }
-        let state = report.locked == true ? "locked; run `keyfob unlock`" : "open"
         Console.print("store        \(report.store), \(report.file)")
-        Console.print("state        \(state)")
-        Console.print("opened by    \(report.opensWith.joined(separator: ", "))")
-        Console.print("credentials  \(report.credentials)")
+        Console.print("state        \(state(of: report))")
+        if report.exists {
+            Console.print("opened by    \(report.opensWith.joined(separator: ", "))")
+            Console.print("credentials  \(report.credentials)")
+        }
         for line in report.needAttention { Console.print("attention    \(Printable.text(line))") }
         if let generation = report.generation, let written = report.written {
             Console.print("written      \(written), generation \(generation)")

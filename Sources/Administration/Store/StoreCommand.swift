@@ -1,5 +1,6 @@
 import ArgumentParser
 import CredentialCore
+import Glibc
 import SealedFile
 
 /// `keyfob store`
@@ -33,6 +34,7 @@ struct FsckCommand: ParsableCommand {
     func run() throws {
         let session = try AdminSession.start()
         let problems = SealedFile.check(session.location)
+        let isThere = access(session.location.path, F_OK) == 0
         if json {
             let report = Report(
                 ok: problems.isEmpty,
@@ -43,13 +45,16 @@ struct FsckCommand: ParsableCommand {
                 })
             try Console.print(json: report)
         } else if problems.isEmpty {
-            Console.print("\(session.location.path): no problem found")
+            Console.print(
+                session.location.path + (isThere ? ": no problem found" : ": nothing is stored yet")
+            )
         } else {
             for problem in problems {
                 Console.print("\(problem.code.rawValue): \(problem.place): \(problem.message)")
             }
         }
-        if !problems.isEmpty { throw ExitCode(1) }
+        let isOnlyLocked = problems.allSatisfy { $0.code == .locked }
+        if !problems.isEmpty { throw ExitCode(isOnlyLocked ? 4 : 1) }
     }
 }
 
@@ -76,13 +81,18 @@ struct RecoverCommand: ParsableCommand {
     func run() throws {
         let session = try AdminSession.start()
         do throws(CredentialError) {
-            _ = try SealedFile.open(session.location)
+            guard try SealedFile.open(session.location) != nil else {
+                throw AdminSession.nothingStored
+            }
             let problems = SealedFile.check(session.location)
-            guard !problems.isEmpty else {
-                Console.note("\(session.location.path) opens and is whole; nothing was changed")
+            guard let damage = problems.first(where: { $0.code != .locked }) else {
+                let secrets = problems.isEmpty ? "" : ", except its secrets, which are locked"
+                Console.note(
+                    "\(session.location.path) opens and is whole\(secrets); nothing was changed")
                 return
             }
-            throw CredentialError(.damaged, problems[0].message)
+            throw CredentialError(
+                .damaged, "\(session.location.path) is damaged (\(damage.place))")
         } catch {
             try recover(session, from: error)
         }
@@ -95,11 +105,11 @@ struct RecoverCommand: ParsableCommand {
         case .older where acceptOlder:
             let found = try SealedFile.acceptOlder(session.location)
             report(found, "accepted")
-        case .older, .newerVersion, .unsafeFile, .system, .limit, .unreachable:
+        case .older, .newerVersion, .unsafeFile, .system, .limit, .unreachable, .notFound:
             throw error
         case .locked, .wrongKey:
             try SealedFile.restoreKeyFile(session.location) { () throws(CredentialError) in
-                stdin ? try SecretInput.read(descriptor: 0) : try SecretInput.prompt("passphrase: ")
+                try SecretInput.passphrase(fromStandardInput: stdin)
             }
             Console.note("made \(session.location.stateFolder)/key anew")
         default:
@@ -112,7 +122,9 @@ struct RecoverCommand: ParsableCommand {
     }
 
     private func report(_ found: SealedFile.Recovered, _ what: String) {
-        Console.note("\(what) generation \(found.generation), \(found.credentialCount) credentials")
+        let credentials = found.credentialCount == 1 ? "credential" : "credentials"
+        Console.note(
+            "\(what) generation \(found.generation), \(found.credentialCount) \(credentials)")
     }
 }
 
@@ -132,13 +144,11 @@ struct RotateKeyCommand: ParsableCommand {
         let session = try AdminSession.start()
         let file = try session.requiredStore()
         let location = session.location
-        if try file.isLocked() {
-            throw CredentialError(
-                .locked, "the store \(location.path) is locked", remedy: "run `keyfob unlock`")
-        }
+        try file.requireUnlocked()
         let choices = try locks.choices(
             default: file.slotKinds, externalKeyFile: location.externalKeyFile)
         try SealedFile.rotateKeys(location, locks: choices, now: session.now)
         Console.note("sealed anew; older copies of the file open with the old keys only")
+        locks.noteKeyFile()
     }
 }

@@ -12,7 +12,9 @@ struct UnlockCommand: ParsableCommand {
             it is gone after the time, after `keyfob lock`, and after a restart.
             """)
 
-    @Option(name: .customLong("for"), help: "For how long: 15m, 8h, 2d.")
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("For how long: 15m, 8h, 2d.", valueName: "time"))
     var span = "8h"
 
     @Flag(help: "Read the passphrase from standard input.")
@@ -29,8 +31,7 @@ struct UnlockCommand: ParsableCommand {
             Console.note("\(session.location.path) is not locked by a passphrase")
             return
         }
-        let passphrase =
-            stdin ? try SecretInput.read(descriptor: 0) : try SecretInput.prompt("passphrase: ")
+        let passphrase = try SecretInput.passphrase(fromStandardInput: stdin)
         try file.unlock(passphrase: passphrase, seconds: seconds)
         Console.note("unlocked for \(span)")
     }
@@ -56,13 +57,36 @@ struct LockCommand: ParsableCommand {
     }
 }
 
+extension SecretInput {
+    /// The passphrase a store has.
+    static func passphrase(fromStandardInput: Bool) throws(CredentialError) -> Secret {
+        fromStandardInput
+            ? try read(descriptor: 0)
+            : try prompt(
+                "passphrase: ", otherwise: "give the passphrase on standard input with `--stdin`")
+    }
+}
+
+extension SealedFile {
+    /// - Throws: `locked` when the secrets cannot be read now.
+    func requireUnlocked() throws(CredentialError) {
+        if try isLocked() {
+            throw CredentialError(
+                .locked, "the store \(location.path) is locked",
+                remedy: slotKinds.contains(.passphrase)
+                    ? "run `keyfob unlock`" : "set KEYFOB_KEY_FILE to the key file that opens it")
+        }
+    }
+}
+
 extension AdminSession {
     /// The store, which must be there.
     func requiredStore() throws(CredentialError) -> SealedFile {
-        guard let file = try open() else {
-            throw CredentialError(
-                .notFound, "nothing is stored yet", remedy: "run `keyfob init` or log in")
-        }
+        guard let file = try open() else { throw Self.nothingStored }
         return file
     }
+
+    static let nothingStored = CredentialError(
+        .notFound, "nothing is stored yet",
+        remedy: "log in with git or docker, or `keyfob add`")
 }

@@ -29,11 +29,6 @@ enum Console {
         write("keyfob: \(line)\n", to: STDERR_FILENO)
     }
 
-    /// Writes text to standard error as it is.
-    static func say(_ text: String) {
-        write(text + "\n", to: STDERR_FILENO)
-    }
-
     /// Asks before something that cannot be taken back.
     ///
     /// - Parameter isAgreed: whether `--yes` was given.

@@ -4,13 +4,17 @@ import Glibc
 /// Where a command takes a secret from: a prompt, standard input or a descriptor, never an argument.
 enum SecretInput {
     private static let limit = 4 << 20
+    /// What the kernel keeps of a line that is typed or pasted (termios(3), canonical mode).
+    private static let lineLimit = 4095
 
     /// Asks twice on the terminal, without echo.
     ///
     /// - Throws: `badRequest` when the answers differ or are empty.
-    static func promptTwice(_ what: String) throws(CredentialError) -> Secret {
-        let first = try prompt("\(what): ")
-        let second = try prompt("\(what) again: ")
+    static func promptTwice(
+        _ what: String, otherwise remedy: String
+    ) throws(CredentialError) -> Secret {
+        let first = try prompt("\(what): ", otherwise: remedy)
+        let second = try prompt("\(what) again: ", otherwise: remedy)
         guard first.matches(second), !first.isEmpty else {
             throw CredentialError(
                 .badRequest, first.isEmpty ? "the \(what) is empty" : "the two answers differ",
@@ -21,13 +25,16 @@ enum SecretInput {
 
     /// Asks on the terminal, without echo.
     ///
-    /// - Throws: `badRequest` when there is no terminal.
-    static func prompt(_ prompt: String) throws(CredentialError) -> Secret {
+    /// - Parameter remedy: what to do where there is no terminal.
+    /// - Throws: `badRequest` when there is none, `declined` when nothing is entered, `limit` when
+    ///   the terminal may have cut the answer.
+    static func prompt(
+        _ prompt: String, otherwise remedy: String
+    ) throws(CredentialError) -> Secret {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
         guard terminal >= 0 else {
             throw CredentialError(
-                .badRequest, "there is no terminal to ask on",
-                remedy: "give the secret on standard input with `--stdin`, or with `--fd N`")
+                .badRequest, "there is no terminal to ask on", remedy: remedy)
         }
         defer { close(terminal) }
         var before = termios()
@@ -40,6 +47,12 @@ enum SecretInput {
         sigemptyset(&blocked)
         for signal in [SIGINT, SIGTERM, SIGTSTP, SIGQUIT, SIGHUP] { sigaddset(&blocked, signal) }
         silent.c_lflag &= ~tcflag_t(ISIG)
+        // With signals off, Ctrl-C is a character like any other, and would wait for the line to
+        // end: it is made to end it.
+        let interrupt = withUnsafeMutableBytes(of: &silent.c_cc) { characters in
+            characters[Int(VEOL)] = characters[Int(VINTR)]
+            return characters[Int(VINTR)]
+        }
         sigprocmask(SIG_BLOCK, &blocked, &old)
         tcsetattr(terminal, TCSAFLUSH, &silent)
         defer {
@@ -49,17 +62,20 @@ enum SecretInput {
         write(terminal, Array(prompt.utf8))
         let answer = SecretBuffer(capacity: 256)
         var isOpen = true
-        while isOpen, answer.count < 65_536 {
+        while isOpen {
             var byte: UInt8 = 0
             let got = Glibc.read(terminal, &byte, 1)
             if got < 0, errno == EINTR { continue }
-            // Ctrl-C and Ctrl-D come as bytes while signals are off.
-            guard got == 1, byte != 3, !(byte == 4 && answer.count == 0) else {
+            guard got == 1, byte != interrupt else {
                 write(terminal, [UInt8(ascii: "\n")])
-                throw CredentialError(.badRequest, "nothing was entered")
+                throw CredentialError(.declined, "nothing was entered and nothing was changed")
             }
             isOpen = byte != UInt8(ascii: "\n")
             if isOpen { answer.append(byte) }
+        }
+        guard answer.count < lineLimit else {
+            throw CredentialError(
+                .limit, "a terminal takes no more than \(lineLimit) bytes a line", remedy: remedy)
         }
         write(terminal, [UInt8(ascii: "\n")])
         return Secret(answer)

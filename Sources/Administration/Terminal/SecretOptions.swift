@@ -7,7 +7,9 @@ struct SecretOptions: ParsableArguments {
     @Flag(help: "Read the secret from standard input; one line end after it is dropped.")
     var stdin = false
 
-    @Option(name: .customLong("fd"), help: "Read the secret from this file descriptor.")
+    @Option(
+        name: .customLong("fd"),
+        help: ArgumentHelp("Read the secret from this file descriptor.", valueName: "number"))
     var descriptor: Int32?
 
     /// Whether one of the options was given.
@@ -23,6 +25,7 @@ struct SecretOptions: ParsableArguments {
     func read(_ what: String) throws(CredentialError) -> Secret {
         if let descriptor { return try SecretInput.read(descriptor: descriptor) }
         if stdin { return try SecretInput.read(descriptor: STDIN_FILENO) }
-        return try SecretInput.promptTwice(what)
+        return try SecretInput.promptTwice(
+            what, otherwise: "give the \(what) on standard input with `--stdin`, or with `--fd N`")
     }
 }
