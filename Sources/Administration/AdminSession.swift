@@ -66,6 +66,10 @@ struct AdminSession {
     /// Changes the store, and writes down which one it is when nobody has chosen yet.
     func update(_ change: (Draft) throws(CredentialError) -> Void) throws(CredentialError) {
         try checkStore()
+        if configuration.store == .secretService {
+            Console.note(
+                "the store secret-service cannot be used; \(location.path) is used instead")
+        }
         try SealedFile.update(location, now: now) { (draft) throws(CredentialError) in
             try change(draft)
             return .changed

@@ -75,7 +75,8 @@ public struct KeyfobCommand: ParsableCommand {
             let known =
                 configuration.subcommands
                 + configuration.groupedSubcommands.flatMap(\.subcommands)
-            guard let next = known.first(where: { $0.configuration.commandName == argument }) else { break }
+            guard let next = known.first(where: { $0.configuration.commandName == argument })
+            else { break }
             command = next
             words.append(argument)
         }

@@ -39,8 +39,10 @@ struct BucketEntry {
         _ body: UnsafeRawBufferPointer, asking wireProtocol: WireProtocol, for address: Address
     ) throws(CredentialError) -> BucketEntry? {
         var reader = ByteReader(body, of: "catalogue")
-        let protocolCode = try reader.integer(UInt8.self)
-        guard protocolCode == wireProtocol.rawValue else { return nil }
+        guard let stored = WireProtocol(rawValue: try reader.integer(UInt8.self)) else {
+            throw reader.damage
+        }
+        guard stored == wireProtocol else { return nil }
         let originCode = try reader.integer(UInt8.self)
         let kindCode = try reader.integer(UInt8.self)
         let storeCode = try reader.integer(UInt8.self)

@@ -110,8 +110,14 @@ class GitServer:
         return f"https://{authority}/git/{repository}"
 
     def mark(self):
-        """Where the log ends now, for `users` and `refused`."""
-        return self._log.stat().st_size
+        """Where the log ends now, for `users` and `refused`. Apache writes a line some time after
+        the client has its answer, so the log must have been still for a while."""
+        size, since = self._log.stat().st_size, time.monotonic()
+        while time.monotonic() - since < 0.25:
+            time.sleep(0.02)
+            if self._log.stat().st_size != size:
+                size, since = self._log.stat().st_size, time.monotonic()
+        return size
 
     def users(self, mark):
         """Who was served since `mark`; waits for the first one, as the log lags behind."""

@@ -84,6 +84,11 @@ struct RecoverCommand: ParsableCommand {
             guard try SealedFile.open(session.location) != nil else {
                 throw AdminSession.nothingStored
             }
+            // With another key at hand it opens all the same, but not for those who have none.
+            let keyFile = "\(session.location.stateFolder)/key"
+            guard access(keyFile, F_OK) == 0 else {
+                throw CredentialError(.locked, "the key file \(keyFile) is missing")
+            }
             let problems = SealedFile.check(session.location)
             guard let damage = problems.first(where: { $0.code != .locked }) else {
                 let secrets = problems.isEmpty ? "" : ", except its secrets, which are locked"

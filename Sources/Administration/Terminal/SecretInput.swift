@@ -73,11 +73,11 @@ enum SecretInput {
             isOpen = byte != UInt8(ascii: "\n")
             if isOpen { answer.append(byte) }
         }
+        write(terminal, [UInt8(ascii: "\n")])
         guard answer.count < lineLimit else {
             throw CredentialError(
                 .limit, "a terminal takes no more than \(lineLimit) bytes a line", remedy: remedy)
         }
-        write(terminal, [UInt8(ascii: "\n")])
         return Secret(answer)
     }
 

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Times the installed helpers against their peers, both sides in one run.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+tree=$(cd "$here/../.." && pwd -P)
+results=$tree/.build/benchmarks
+prefix=${KEYFOB_PREFIX:-$tree/.build/prefix}
+check=
+
+usage() {
+    cat <<'TEXT'
+usage: Tests/Benchmarks/run.sh [--check]
+
+Times the programs in $KEYFOB_PREFIX (or those that Tests/run.sh installed) in scratch homes, and
+prints medians, ratios and goals. The same as JSON goes to .build/benchmarks/DATE.json.
+
+Ends with 0 also when a goal is missed, because a busy machine can miss one; with --check it ends
+with 1 then. It ends with 2 when it cannot measure.
+TEXT
+}
+
+case ${1:-} in
+    '') ;;
+    --check) check=--check ;;
+    --help | -h) usage; exit 0 ;;
+    *) usage >&2; exit 2 ;;
+esac
+
+command -v swiftc >/dev/null || PATH=$PATH:/opt/swift/usr/bin
+mkdir -p "$results"
+gcc -std=c17 -O2 -Wall -Wextra -Werror -o "$results/spawn_timer" "$here/spawn_timer.c" || exit 2
+# What a static program costs before it does anything.
+: >"$results/empty.swift"
+swiftc -O -static-executable -Xlinker --gc-sections -Xlinker -s \
+    -o "$results/empty" "$results/empty.swift" >"$results/empty.log" 2>&1 ||
+    { cat "$results/empty.log"; exit 2; }
+
+exec /usr/bin/python3 -B "$here/benchmarks.py" "$prefix" "$results/spawn_timer" \
+    "$results/empty" "$results/$(date -u +%Y-%m-%dT%H%M%SZ).json" ${check:+"$check"}

@@ -1,0 +1,152 @@
+"""Secrets and answers typed on a terminal."""
+
+import os
+import signal
+
+import pexpect
+import pytest
+
+from Support import Account
+
+SECRET = "canary typed"
+#: The echo as the shell finds it afterwards.
+AND_STTY = '; echo "exit $?"; stty -a | grep -o -w -e "-*echo"'
+ADD = "keyfob add ci --username bot --bind registry:r.io" + AND_STTY
+
+
+def read_to_end(child):
+    child.expect(pexpect.EOF)
+    return child.before.replace("\r\n", "\n")
+
+
+def test_a_secret_is_asked_for_twice_without_echo(admin, terminal):
+    child = terminal(ADD)
+    child.expect_exact("password: ")
+    assert not child.getecho()
+    child.sendline(SECRET)
+    child.expect_exact("password again: ")
+    assert not child.getecho()
+    child.sendline(SECRET)
+    assert read_to_end(child) == "\nkeyfob: stored ci\nexit 0\necho\n"
+    assert admin.docker_get("r.io") == Account("bot", SECRET)
+
+
+def test_answers_that_differ_or_are_empty_store_nothing(admin, terminal):
+    for answers, told in (((SECRET, "another"), "the two answers differ; try again"),
+                          (("", ""), "the password is empty; try again")):
+        child = terminal(ADD)
+        for prompt, answer in zip(("password: ", "password again: "), answers):
+            child.expect_exact(prompt)
+            child.sendline(answer)
+        assert read_to_end(child) == f"\nkeyfob: {told}\nexit 2\necho\n"
+    assert admin.names() == []
+
+
+@pytest.mark.parametrize("typed", ["", "half a secr"])
+@pytest.mark.parametrize("second", [False, True], ids=["first", "second"])
+def test_ctrl_c_ends_it_at_once_and_restores_the_echo(admin, terminal, typed, second):
+    child = terminal(ADD)
+    child.expect_exact("password: ")
+    if second:
+        child.sendline(SECRET)
+        child.expect_exact("again: ")
+    child.send(typed)
+    child.sendintr()
+    assert read_to_end(child) == (
+        "\nkeyfob: nothing was entered and nothing was changed\nexit 1\necho\n")
+    assert admin.names() == []
+
+
+def test_ctrl_d_on_an_empty_line_ends_it_too(admin, terminal):
+    child = terminal(ADD)
+    child.expect_exact("password: ")
+    child.sendeof()
+    assert "nothing was entered" in read_to_end(child)
+    assert admin.names() == []
+
+
+def test_a_signal_waits_until_the_echo_is_back(admin, terminal):
+    child = terminal(
+        "set -m; keyfob add ci --username bot & echo $!; fg >/dev/null" + AND_STTY)
+    child.expect(r"(\d+)\r\n")
+    pid = int(child.match[1])
+    child.expect_exact("password: ")
+    os.kill(pid, signal.SIGTERM)
+    assert not child.getecho()
+    child.sendline(SECRET)
+    ending = read_to_end(child)
+    assert "exit 143" in ending and ending.endswith("\necho\n")
+    assert admin.names() == []
+
+
+def test_backspace_edits_and_a_longer_line_than_a_terminal_takes_is_refused(admin, terminal):
+    child = terminal(ADD)
+    for prompt in ("password: ", "password again: "):
+        child.expect_exact(prompt)
+        child.sendline(SECRET + "xy\x7f\x7f")
+    assert "stored ci" in read_to_end(child)
+    assert admin.docker_get("r.io").password == SECRET
+
+    child = terminal("keyfob edit ci" + AND_STTY)
+    child.expect_exact("new password: ")
+    child.sendline("x" * 5000)
+    assert read_to_end(child) == (
+        "\nkeyfob: a terminal takes no more than 4095 bytes a line; give the new password on "
+        "standard input with `--stdin`, or with `--fd N`\nexit 1\necho\n")
+    assert admin.docker_get("r.io").password == SECRET
+
+
+def test_edit_asks_for_the_new_secret(admin, terminal):
+    admin.does("keyfob add ci --kind token --username bot --bind registry:r.io --stdin", "old")
+    child = terminal("keyfob edit ci")
+    for prompt in ("new token: ", "new token again: "):
+        child.expect_exact(prompt)
+        child.sendline(SECRET)
+    assert read_to_end(child) == "\nkeyfob: changed ci\n"
+    assert admin.docker_get("r.io").password == SECRET
+
+
+def test_a_secret_is_prompted_for_although_output_goes_elsewhere(admin, terminal):
+    child = terminal("keyfob add ci --username bot >out 2>err </dev/null; cat out err")
+    for prompt in ("password: ", "password again: "):
+        child.expect_exact(prompt)
+        child.sendline(SECRET)
+    assert read_to_end(child).startswith("\nkeyfob: stored ci; ")
+
+
+def test_without_a_terminal_it_says_how_else_to_give_the_secret(admin):
+    assert admin.fails(2, "keyfob add ci --username bot") == (
+        "there is no terminal to ask on; give the password on standard input with `--stdin`, "
+        "or with `--fd N`")
+    admin.does("keyfob add ci --username bot --stdin", SECRET)
+
+
+def test_remove_asks_on_a_terminal(admin, terminal):
+    admin.does("keyfob add ci --username bot --bind registry:r.io --stdin", SECRET)
+    for answer, told in (("n", "nothing was changed\nexit 1"), ("", "nothing was changed\nexit 1"),
+                         ("y", "removed ci\nexit 0")):
+        child = terminal("keyfob remove ci" + AND_STTY)
+        child.expect_exact("ci answers for registry:r.io. Remove it? [y/N] ")
+        child.sendline(answer)
+        assert read_to_end(child) == f"{answer}\nkeyfob: {told}\necho\n"
+    assert admin.names() == []
+
+
+def test_a_secret_is_shown_on_a_terminal_only_after_a_yes(admin, terminal):
+    admin.does("keyfob add ci --username bot --stdin", SECRET)
+    for answer, shown in (("n", "keyfob: nothing was changed\n"), ("y", f"{SECRET}\n")):
+        child = terminal("keyfob show ci --reveal")
+        child.expect_exact("Show the secret of ci here? [y/N] ")
+        child.sendline(answer)
+        assert read_to_end(child) == f"{answer}\n{shown}"
+    assert read_to_end(terminal("keyfob show ci --reveal --yes")) == f"{SECRET}\n"
+
+
+def test_a_table_fits_the_terminal_and_is_whole_in_a_pipe(admin, terminal):
+    hosts = [f"registry-{number}.example.com" for number in range(4)]
+    bindings = " ".join(f"--bind registry:{host}" for host in hosts)
+    admin.does(f"keyfob add ci --username bot {bindings} --stdin", SECRET)
+    lines = read_to_end(terminal("keyfob list", columns=60)).splitlines()
+    assert len(lines) == 2 and {len(line) for line in lines} == {60}
+    assert all(line.endswith("…") for line in lines)
+    assert read_to_end(terminal("keyfob list | cat")).encode() == admin.does("keyfob list")

@@ -1,0 +1,137 @@
+"""Where secrets are kept: `init`, `status`, and the configuration behind them."""
+
+import pytest
+
+
+def test_status_of_a_fresh_home_and_of_one_in_use(admin):
+    assert admin.transcript("keyfob status") == """
+store        file, ~/.local/share/keyfob/credentials.keyfob
+state        nothing is stored yet
+config       ~/.config/keyfob/config
+"""
+    admin.does("keyfob add ci --username u --bind registry:r.io --expires 3d --stdin", "x")
+    assert admin.transcript("keyfob status") == """
+store        file, ~/.local/share/keyfob/credentials.keyfob
+state        open
+opened by    key-file
+credentials  1
+attention    ci: expiring
+written      <time>, generation 1
+config       ~/.config/keyfob/config
+"""
+
+
+def test_status_as_json(admin):
+    before = admin.json("keyfob status")
+    assert (before["exists"], before["opensWith"], before["credentials"]) == (False, [], 0)
+    admin.does("keyfob add ci --username u --bind registry:r.io --stdin", "x")
+    report = admin.json("keyfob status")
+    assert report.pop("written")
+    # The sandbox of a build machine may allow no locked memory.
+    assert report.pop("unlockedSecretBytes") >= 0
+    assert report == {
+        "store": "file", "file": str(admin.home.credentials), "exists": True, "locked": False,
+        "opensWith": ["key-file"], "credentials": 1, "needAttention": [], "generation": 1,
+        "configuration": str(admin.home.config), "unknownSettings": [],
+    }
+
+
+def test_init_makes_an_empty_store_and_writes_the_choice_down(admin):
+    assert admin.transcript("keyfob init") == """
+2> keyfob: secrets are kept encrypted in ~/.local/share/keyfob/credentials.keyfob
+"""
+    assert admin.home.config.read_text() == "[keyfob]\n\tstore = file\n"
+    assert {name: oct(admin.home.path.joinpath(name).stat().st_mode & 0o777)
+            for name in admin.files()} == dict.fromkeys(admin.files(), "0o600")
+    assert admin.fails(1, "keyfob init") == (
+        "~/.local/share/keyfob/credentials.keyfob is there already; see it with `keyfob status`, "
+        "or start anew with `keyfob init --force`")
+
+
+def test_init_force_gives_up_what_is_there(admin):
+    admin.does("keyfob add ci --username u --bind registry:r.io --stdin", "x")
+    assert admin.fails(2, "keyfob init --force") == (
+        "Everything in ~/.local/share/keyfob/credentials.keyfob will be lost. Go on? Nobody is "
+        "there to answer; add `--yes`")
+    assert admin.names() == ["ci"]
+    admin.does("keyfob init --force --yes")
+    assert admin.names() == []
+    assert admin.docker_get("r.io") is None
+
+
+def test_the_first_add_writes_the_choice_down_and_keeps_the_rest_of_the_file(admin):
+    admin.home.configure('# mine\n[link "work"]\n\tscope = acme\n')
+    admin.does("keyfob add ci --username u --stdin", "x", KEYFOB_STORE=None)
+    assert admin.home.config.read_text() == (
+        '# mine\n[link "work"]\n\tscope = acme\n[keyfob]\n\tstore = file\n')
+
+
+def test_settings_that_mean_nothing_are_shown(admin):
+    admin.home.configure('[keyfob]\n\tstore = file\n\tcolour = red\n[mint "x"]\n\tz = 1\n')
+    assert admin.transcript("keyfob status") == """
+store        file, ~/.local/share/keyfob/credentials.keyfob
+state        nothing is stored yet
+config       ~/.config/keyfob/config
+unknown      keyfob.colour (~/.config/keyfob/config, line 3)
+unknown      mint.x.z (~/.config/keyfob/config, line 5)
+"""
+    assert len(admin.json("keyfob status")["unknownSettings"]) == 2
+
+
+@pytest.mark.parametrize("mode", [0o666, 0o620, 0o602])
+def test_a_configuration_that_others_can_write_is_refused_with_the_command_that_mends_it(
+        admin, mode):
+    admin.home.configure("[keyfob]\n\tstore = file\n")
+    admin.does("keyfob add ci --username u --bind registry:r.io --stdin", "x")
+    admin.home.config.chmod(mode)
+    path = admin.home.config
+    assert admin.fails(1, "keyfob status") == (
+        "~/.config/keyfob/config can be written by others; "
+        "run `chmod 644 ~/.config/keyfob/config`")
+    assert "chmod 644" in admin.docker_get("r.io").line
+    assert admin.home.run("chmod", "644", path).code == 0
+    assert admin.docker_get("r.io").password == "x"
+
+
+@pytest.mark.parametrize("text, message", [
+    ("[keyfob]\n\tstore = vault\n", "~/.config/keyfob/config, line 2: `vault` is not a store; "
+     "write `file` or `secret-service`"),
+    ('[link "work"]\n\tscope = a//b\n', "~/.config/keyfob/config, line 2: `a//b` is not a scope; "
+     "write segments of letters, digits, `.`, `_` and `-` with `/` between them"),
+    ('[scope "a"]\n\tpath = src\n', "~/.config/keyfob/config, line 2: `src` is not an absolute "
+     "path"),
+])
+def test_a_setting_that_cannot_be_followed_is_named_by_line(admin, text, message):
+    admin.home.configure(text)
+    assert admin.fails(1, "keyfob list", KEYFOB_STORE=None) == message
+
+
+@pytest.mark.parametrize("variable, value, message", [
+    ("KEYFOB_STORE", "vault", "KEYFOB_STORE: `vault` is not a store; write `file` or "
+     "`secret-service`"),
+    ("KEYFOB_SCOPE", "a//b", "KEYFOB_SCOPE: `a//b` is not a scope; write segments of letters, "
+     "digits, `.`, `_` and `-` with `/` between them"),
+])
+def test_a_variable_that_cannot_be_followed_is_named(admin, variable, value, message):
+    assert admin.fails(1, "keyfob status", **{variable: value}) == message
+
+
+def test_a_store_that_cannot_be_written_is_refused_before_a_secret_is_asked_for(admin):
+    admin.does("keyfob add ci --username u --bind registry:r.io --stdin", "x")
+    problem = "the store secret-service cannot be written by this version"
+    for line in ("keyfob add other --username u", "keyfob edit ci", "keyfob bind ci git:g.io",
+                 "keyfob remove ci --yes"):
+        assert admin.fails(4, line, KEYFOB_STORE="secret-service") == (
+            f"{problem}; unset KEYFOB_STORE")
+    admin.home.configure("[keyfob]\n\tstore = secret-service\n")
+    assert admin.fails(4, "keyfob edit ci", KEYFOB_STORE=None) == (
+        f"{problem}; set `[keyfob] store = file` in ~/.config/keyfob/config")
+    assert f"attention    {problem}" in admin.transcript("keyfob status", KEYFOB_STORE=None)
+    assert admin.docker_get("r.io", KEYFOB_STORE=None).password == "x"
+    admin.home.configure("[keyfob]\n\tstore = secret-service\n\tfallback = file\n")
+    assert admin.transcript("keyfob edit ci --stdin", "y", KEYFOB_STORE=None) == """
+2> keyfob: the store secret-service cannot be used; ~/.local/share/keyfob/credentials.keyfob \
+is used instead
+2> keyfob: changed ci
+"""
+    assert admin.docker_get("r.io").password == "y"
