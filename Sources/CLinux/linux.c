@@ -70,5 +70,5 @@ const char *linux_error_name(int number) {
 }
 
 int linux_reserve(int descriptor, int64_t length) {
-    return posix_fallocate(descriptor, 0, length);
+    return fallocate(descriptor, 0, 0, length) == 0 ? 0 : errno;
 }

@@ -27,15 +27,15 @@ public enum ChangePolicy {
     }
 
     /// Whether a registry client's `erase` removes a login: every one of that address, whoever it
-    /// is for, in exactly the scope in effect. `http` and `https` are alike here alone, since docker
-    /// sends both when it logs out.
+    /// is for, in exactly the scope in effect.
+    ///
+    /// - Parameter addresses: what ``Address/registryErasures(_:)`` makes of the request.
     public static func registryErase(
-        of address: Address, in scope: Scope, removes candidate: Candidate
+        of addresses: [Address], in scope: Scope, removes candidate: Candidate
     ) -> Bool {
-        let stored = candidate.binding.pattern.address
-        return candidate.origin == .docker && candidate.binding.wireProtocol == .registry
-            && candidate.scope == scope && stored.host == address.host
-            && stored.port == address.port && stored.path == address.path
+        candidate.origin == .docker && candidate.binding.wireProtocol == .registry
+            && candidate.scope == scope && !candidate.binding.pattern.isWildcard
+            && addresses.contains(candidate.binding.pattern.address)
     }
 
     /// What git's `erase` names. A field that is nil stands for any value.

@@ -9,6 +9,11 @@ public struct CredentialID: Hashable, Sendable, Comparable {
         self.bytes = bytes
     }
 
+    /// Hashes the bytes in one call.
+    public func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+
     /// Whether the left id's bytes come first.
     public static func < (left: Self, right: Self) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)

@@ -27,6 +27,19 @@ extension Address {
         self.init(scheme: scheme, host: isHub ? DockerHub.host : host, port: port, path: path)
     }
 
+    /// The addresses that an `erase` of these words means. docker logs out of `h` and `http://h` at
+    /// once, wherever `h` was logged in, so here alone http and https are alike.
+    ///
+    /// - Throws: `badRequest` when the bytes name no registry.
+    public static func registryErasures(_ bytes: [UInt8]) throws(CredentialError) -> [Address] {
+        var parts = try registryParts(of: bytes)
+        guard let host = HostName.canonical(parts.host) else { throw refusal(bytes) }
+        let named = try Address(registry: bytes, parts: parts, host: host)
+        parts.scheme = parts.scheme == Scheme.https ? Scheme.http : Scheme.https
+        let alike = try Address(registry: bytes, parts: parts, host: host)
+        return named == alike ? [named] : [named, alike]
+    }
+
     struct RegistryParts {
         var scheme: [UInt8]
         var host: ArraySlice<UInt8>
@@ -53,7 +66,9 @@ extension Address {
     }
 
     static func refusal(_ bytes: [UInt8]) -> CredentialError {
-        CredentialError(.badRequest, "`\(Printable.text(bytes.prefix(300)))` is not an address")
+        CredentialError(
+            .badRequest, "`\(Printable.text(bytes.prefix(300)))` is not an address",
+            remedy: "write HOST or HOST/PATH, such as ghcr.io")
     }
 
     /// The address as docker writes it in its own files and expects it back from `list`.

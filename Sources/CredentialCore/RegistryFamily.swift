@@ -47,7 +47,10 @@ public struct RegistryFamily: Sendable {
         // https://cloud.google.com/artifact-registry/docs/docker/authentication
         RegistryFamily(
             "gar", tokenUsername: "oauth2accesstoken",
-            ["{region}-docker.pkg.dev", "gcr.io", "us.gcr.io", "eu.gcr.io", "asia.gcr.io"]),
+            [
+                "{region}-docker.pkg.dev", "docker.{region}.rep.pkg.dev", "gcr.io", "us.gcr.io",
+                "eu.gcr.io", "asia.gcr.io",
+            ]),
         // https://learn.microsoft.com/azure/container-registry/container-registry-authentication
         RegistryFamily(
             "acr", tokenUsername: "00000000-0000-0000-0000-000000000000",

@@ -13,7 +13,7 @@ public enum GitAction: String, CaseIterable, Sendable {
     case capability
 
     /// The action an argument names, compared byte for byte.
-    public init?(_ argument: some Sequence<UInt8>) {
+    public init?(_ argument: String.UTF8View) {
         let named = Self.allCases.first { argument.elementsEqual($0.rawValue.utf8) }
         guard let named else { return nil }
         self = named

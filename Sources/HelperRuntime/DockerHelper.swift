@@ -114,13 +114,16 @@ public enum DockerHelper {
 
     private static func erase(_ session: HelperSession) throws(CredentialError) {
         let serverURL = try requestedServerURL()
-        guard let address = try? Address(registry: serverURL), let file = try session.open() else {
-            return
-        }
+        guard let addresses = try? Address.registryErasures(serverURL),
+            let address = addresses.first, let file = try session.open()
+        else { return }
         let isErased: (Candidate) -> Bool = {
-            ChangePolicy.registryErase(of: address, in: session.scope, removes: $0)
+            ChangePolicy.registryErase(of: addresses, in: session.scope, removes: $0)
         }
-        var rest = try file.candidates(for: address, asking: .registry)
+        var rest: [Candidate] = []
+        for address in addresses {
+            rest += try file.candidates(for: address, asking: .registry)
+        }
         let isThere = rest.contains(where: isErased)
         let hasLeftover = try SealedFile.hasLeftover(session.location)
         if isThere || hasLeftover {

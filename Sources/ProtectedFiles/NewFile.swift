@@ -104,7 +104,8 @@ extension Folder {
                 let got = pread(file, start, min(room.count, rest.count), offset)
                 if got < 0, errno == EINTR { continue }
                 guard got >= 0 else { return SystemFailure.error("cannot read back", path) }
-                guard got > 0, rest.starts(with: room[..<got]) else {
+                guard got > 0, let expected = rest.baseAddress, memcmp(expected, start, got) == 0
+                else {
                     return CredentialError(
                         .system, "\(path) reads back differently than it was written",
                         remedy: "nothing was changed; check the disk")

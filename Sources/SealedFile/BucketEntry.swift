@@ -1,4 +1,5 @@
 import CredentialCore
+import Glibc
 
 /// One binding as a bucket holds it: all that is needed to decide and to find the record.
 struct BucketEntry {
@@ -39,20 +40,17 @@ struct BucketEntry {
         _ body: UnsafeRawBufferPointer, asking wireProtocol: WireProtocol, for address: Address
     ) throws(CredentialError) -> BucketEntry? {
         var reader = ByteReader(body, of: "catalogue")
-        guard let stored = WireProtocol(rawValue: try reader.integer(UInt8.self)) else {
-            throw reader.damage
-        }
+        let codes = try reader.slice(5)
+        guard let stored = WireProtocol(rawValue: codes[0]) else { throw reader.damage }
         guard stored == wireProtocol else { return nil }
-        let originCode = try reader.integer(UInt8.self)
-        let kindCode = try reader.integer(UInt8.self)
-        let storeCode = try reader.integer(UInt8.self)
-        let flags = try reader.integer(UInt8.self)
+        let flags = codes[4]
         let port = try reader.integer(UInt16.self)
+        guard port == address.port else { return nil }
         let host = try reader.string()
         let path = try reader.string()
-        guard mayFit(host: host, path: path, port: port, address) else { return nil }
-        guard let origin = Origin(rawValue: originCode), let kind = Kind(rawValue: kindCode),
-            let store = StoreKind(rawValue: storeCode),
+        guard mayFit(host: host, path: path, address) else { return nil }
+        guard let origin = Origin(rawValue: codes[1]), let kind = Kind(rawValue: codes[2]),
+            let store = StoreKind(rawValue: codes[3]),
             let id = CredentialID(try reader.array(16))
         else { throw reader.damage }
         let version = try reader.integer(UInt64.self)
@@ -85,15 +83,20 @@ struct BucketEntry {
     /// Whether an entry could answer for the address, or be erased by it. Wildcards are left to the
     /// resolver.
     private static func mayFit(
-        host: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer, port: UInt16,
-        _ address: Address
+        host: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer, _ address: Address
     ) -> Bool {
-        guard port == address.port else { return false }
-        guard host.elementsEqual(address.host) || host.contains(UInt8(ascii: "*")) else {
-            return false
-        }
+        let isHost = host.count == address.host.count && begins(address.host, with: host)
+        guard isHost || host.contains(UInt8(ascii: "*")) else { return false }
         guard !path.isEmpty, !address.path.isEmpty else { return true }
-        return address.path.starts(with: path)
+        return begins(address.path, with: path)
+    }
+
+    /// Compared in one call: a host may have thousands of paths.
+    private static func begins(_ bytes: [UInt8], with prefix: UnsafeRawBufferPointer) -> Bool {
+        guard let start = prefix.baseAddress, prefix.count <= bytes.count else {
+            return prefix.isEmpty
+        }
+        return memcmp(bytes, start, prefix.count) == 0
     }
 
     func encode(into bytes: inout [UInt8]) {
@@ -104,6 +107,7 @@ struct BucketEntry {
             (candidate.username == nil ? 0 : Flag.username)
                 | (candidate.authtype == nil ? 0 : Flag.authtype),
         ]
+        body.reserveCapacity(512)
         body.append(integer: pattern.port)
         body.append(string: pattern.host)
         body.append(string: pattern.path)

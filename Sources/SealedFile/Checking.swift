@@ -121,7 +121,7 @@ extension SealedFile {
         }
     }
 
-    private func openRecord(
+    func openRecord(
         _ item: DirectoryItem, with key: StoreKey
     ) throws(CredentialError) -> SecretFields? {
         guard let place = item.place else { return nil }

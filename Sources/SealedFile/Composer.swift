@@ -54,7 +54,8 @@ struct Composer {
             zeros, to: &body, key: sealing, ad: Root.paddingAssociatedData(header.fileID),
             evenIfEmpty: true)
         let root = Root(
-            generation: generation, writtenAt: now, buckets: buckets, wildcards: wildcards,
+            generation: generation, writtenAt: now, buckets: BucketTable(buckets),
+            wildcards: wildcards,
             directory: directory, recordsLength: records.count, padding: padding)
         header.rootLength = rootLength
         header.rootNonce = Sodium.randomBytes(Sodium.nonceLength)

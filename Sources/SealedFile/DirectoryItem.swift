@@ -59,7 +59,7 @@ struct DirectoryItem {
 
     private init(_ body: UnsafeRawBufferPointer) throws(CredentialError) {
         var reader = ByteReader(body, of: "directory")
-        var fields: [UInt8: UnsafeRawBufferPointer] = [:]
+        var known = [UnsafeRawBufferPointer?](repeating: nil, count: Int(Tag.settings) + 1)
         var bindings: [Binding] = []
         var lastTag: UInt8 = 0
         while !reader.isAtEnd {
@@ -74,17 +74,22 @@ struct DirectoryItem {
             } else if tag > Tag.settings {
                 unknownFields.append((tag, Array(value)))
             } else {
-                fields[tag] = value
+                known[Int(tag)] = value
             }
         }
+        func field(_ tag: UInt8) -> UnsafeRawBufferPointer? { known[Int(tag)] }
         func integer<Value: FixedWidthInteger>(
             _ tag: UInt8, as type: Value.Type
         ) throws(CredentialError) -> Value? {
-            guard let value = fields[tag] else { return nil }
+            guard let value = field(tag) else { return nil }
             guard value.count == MemoryLayout<Value>.size else { throw reader.damage }
             return Value(littleEndian: value.loadUnaligned(as: Value.self))
         }
-        guard let id = fields[Tag.id].flatMap({ CredentialID(Array($0)) }),
+        // Zero is no time, here as in the buckets.
+        func time(_ tag: UInt8) throws(CredentialError) -> Int64? {
+            try integer(tag, as: Int64.self).flatMap { $0 == 0 ? nil : $0 }
+        }
+        guard let id = field(Tag.id).flatMap({ CredentialID(Array($0)) }),
             let version = try integer(Tag.version, as: UInt64.self),
             let kind = try integer(Tag.kind, as: UInt8.self).flatMap(Kind.init(rawValue:)),
             let origin = try integer(Tag.origin, as: UInt8.self).flatMap(Origin.init(rawValue:)),
@@ -92,7 +97,7 @@ struct DirectoryItem {
             let createdAt = try integer(Tag.createdAt, as: Int64.self),
             let updatedAt = try integer(Tag.updatedAt, as: Int64.self),
             let currency = try integer(Tag.currency, as: UInt64.self),
-            let name = fields[Tag.name], let createdBy = fields[Tag.createdBy]
+            let name = field(Tag.name), let createdBy = field(Tag.createdBy)
         else { throw reader.damage }
         credential = Credential(
             id: id, name: String(decoding: name, as: UTF8.self), kind: kind, origin: origin,
@@ -101,18 +106,18 @@ struct DirectoryItem {
         credential.version = version
         credential.updatedAt = updatedAt
         credential.currency = currency
-        credential.username = fields[Tag.username].map(Array.init)
+        credential.username = field(Tag.username).map(Array.init)
         credential.description =
-            fields[Tag.description].map { String(decoding: $0, as: UTF8.self) } ?? ""
-        credential.scope = Scope(stored: fields[Tag.scope].map(Array.init) ?? [])
-        credential.expiresAt = try integer(Tag.expiresAt, as: Int64.self)
-        credential.rotateAfter = try integer(Tag.rotateAfter, as: Int64.self)
-        credential.authtype = fields[Tag.authtype].map(Array.init)
-        credential.locator = fields[Tag.locator].map(Array.init) ?? []
-        credential.replacedFingerprint = fields[Tag.replacedFingerprint].map(Array.init) ?? []
-        credential.settings = try fields[Tag.settings].map(Self.settings) ?? []
+            field(Tag.description).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        credential.scope = Scope(stored: field(Tag.scope).map(Array.init) ?? [])
+        credential.expiresAt = try time(Tag.expiresAt)
+        credential.rotateAfter = try time(Tag.rotateAfter)
+        credential.authtype = field(Tag.authtype).map(Array.init)
+        credential.locator = field(Tag.locator).map(Array.init) ?? []
+        credential.replacedFingerprint = field(Tag.replacedFingerprint).map(Array.init) ?? []
+        credential.settings = try field(Tag.settings).map(Self.settings) ?? []
         credential.bindings = bindings
-        if let record = fields[Tag.record] {
+        if let record = field(Tag.record) {
             var recordReader = ByteReader(record, of: "directory")
             place = try RecordPlace(&recordReader)
             try recordReader.expectEnd()
@@ -153,6 +158,7 @@ struct DirectoryItem {
 
     func encode(into bytes: inout [UInt8]) {
         var body: [UInt8] = []
+        body.reserveCapacity(512)
         func field(_ tag: UInt8, _ value: some Collection<UInt8>) {
             body.append(tag)
             body.append(integer: UInt32(value.count))

@@ -22,12 +22,13 @@ public final class Draft {
     init(_ file: SealedFile) throws(CredentialError) {
         header = file.header
         readStoreKey = { () throws(CredentialError) in try file.storeKey() }
+        let region = try file.recordRegion()
         for item in try file.directory() {
             credentials.append(item.credential)
             unknownFields[item.credential.id] = item.unknownFields
             if let place = item.place {
                 records[item.credential.id] = SealedRecord(
-                    nonce: place.nonce, sealed: try file.record(place))
+                    nonce: place.nonce, sealed: try file.record(place, in: region))
             }
         }
     }

@@ -30,6 +30,13 @@ extension SealedFile {
     /// - Parameter seconds: how long.
     /// - Throws: `wrongKey` for another passphrase, `badRequest` when the store has none, `system`.
     public func unlock(passphrase: Secret, seconds: UInt32) throws(CredentialError) {
+        let key = try open(with: passphrase)
+        try KernelKeyring.store(key, fileID: header.fileID, seconds: seconds)
+    }
+
+    /// Opens the store with its passphrase, for this process.
+    @discardableResult
+    func open(with passphrase: Secret) throws(CredentialError) -> StoreKey {
         guard slotKinds.contains(.passphrase) else {
             throw CredentialError(
                 .badRequest, "\(location.path) has no passphrase",
@@ -40,7 +47,7 @@ extension SealedFile {
                 .wrongKey, "this is not the passphrase of \(location.path)", remedy: "try again")
         }
         use(key)
-        try KernelKeyring.store(key, fileID: header.fileID, seconds: seconds)
+        return key
     }
 
     /// Drops the key from the kernel keyring.

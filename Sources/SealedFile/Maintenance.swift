@@ -52,9 +52,10 @@ extension SealedFile {
     /// Seals everything anew, under new keys and a new file id. What an old key opened, or an old
     /// copy held, opens nothing that is written from now on.
     ///
+    /// - Parameter passphrase: opens the store when no key for it is at hand.
     /// - Throws: `locked` when the store key is not at hand, what opening throws, `system`.
     public static func rotateKeys(
-        _ location: StoreLocation, locks: [LockChoice], now: Int64
+        _ location: StoreLocation, locks: [LockChoice], passphrase: Secret? = nil, now: Int64
     ) throws(CredentialError) {
         let requests = try slots(locks)
         let data = try Folder(making: location.dataFolder)
@@ -64,6 +65,7 @@ extension SealedFile {
                 throw CredentialError(
                     .notFound, "there is no store at \(location.path)", remedy: "run `keyfob init`")
             }
+            if let passphrase { try file.open(with: passphrase) }
             Sodium.prepare()
             let old = try Draft(file)
             let storeKey = StoreKey(bytes: Sodium.randomKey())

@@ -39,8 +39,9 @@ extension SealedFile {
                         "put a copy of the store there, or start anew with `keyfob init --force`")
             }
             // Only what is wholly sound may take the place of anything.
+            let key = try file.storeKeyIfAtHand()
             for item in try file.directory() {
-                if let place = item.place { _ = try file.record(place) }
+                if let key { _ = try file.openRecord(item, with: key) }
             }
             for index in file.root.buckets.indices { _ = try file.bucket(index) }
             _ = try file.wildcards()

@@ -10,12 +10,12 @@ struct Part {
 /// The sealed index of everything after it. What it does not name does not exist.
 struct Root {
     static let fixedLength = 132
-    static let bucketLength = 4 + Sodium.nonceLength
+    static let bucketLength = BucketTable.itemLength
     static let bucketCountLimit = 65_536
 
     var generation: UInt64
     var writtenAt: Int64
-    var buckets: [Part]
+    var buckets: BucketTable
     var wildcards: Part
     var directory: Part
     var recordsLength: Int
@@ -53,7 +53,8 @@ struct Root {
     }
 
     init(
-        generation: UInt64, writtenAt: Int64, buckets: [Part], wildcards: Part, directory: Part,
+        generation: UInt64, writtenAt: Int64, buckets: BucketTable, wildcards: Part,
+        directory: Part,
         recordsLength: Int, padding: Part
     ) {
         self.generation = generation
@@ -86,14 +87,7 @@ struct Root {
         let recordsLength = try reader.length()
         let padding = Part(
             length: try reader.length(), nonce: try reader.array(Sodium.nonceLength))
-        var buckets: [Part] = []
-        buckets.reserveCapacity(bucketCount)
-        for _ in 0..<bucketCount {
-            buckets.append(
-                Part(
-                    length: Int(try reader.integer(UInt32.self)),
-                    nonce: try reader.array(Sodium.nonceLength)))
-        }
+        let buckets = BucketTable(bytes: try reader.array(bucketCount * bucketLength))
         return Root(
             generation: generation, writtenAt: writtenAt, buckets: buckets, wildcards: wildcards,
             directory: directory, recordsLength: recordsLength, padding: padding)
@@ -119,11 +113,7 @@ struct Root {
         plain.append(integer: UInt64(recordsLength))
         plain.append(integer: UInt64(padding.length))
         plain += padding.nonce
-        for bucket in buckets {
-            plain.append(integer: UInt32(bucket.length))
-            plain += bucket.nonce
-        }
-        return plain
+        return plain + buckets.bytes
     }
 }
 
@@ -145,7 +135,7 @@ struct Layout {
             defer { end = sum }
             return end..<sum
         }
-        guard next(root.buckets.reduce(0) { $0 + $1.length }) != nil,
+        guard next(root.buckets.length(before: root.buckets.count)) != nil,
             let wildcards = next(root.wildcards.length),
             let directory = next(root.directory.length),
             let records = next(root.recordsLength), let padding = next(root.padding.length)

@@ -11,6 +11,9 @@ enum Sodium {
     static let tagLength = 16
     static let macLength = 32
 
+    /// From this many bytes on, opening a piece with the portable code costs more than ``prepare()``.
+    private static let worthPreparing = 64 << 10
+
     /// Chooses the machine's fastest code and opens the system's source of random bytes.
     static func prepare() { _ = sodium_init() }
 
@@ -48,20 +51,17 @@ enum Sodium {
         plain.withUnsafeBytes { seal($0, key: key, nonce: nonce, ad: ad) }
     }
 
-    /// Opens what ``seal(_:key:nonce:ad:)`` made, or returns nil.
+    /// Opens what ``seal(_:key:nonce:ad:)`` made, in its own place, or returns nil.
     static func open(
-        _ sealed: [UInt8], key: Secret, nonce: [UInt8], ad: [UInt8]
+        _ sealed: consuming [UInt8], key: Secret, nonce: [UInt8], ad: [UInt8]
     ) -> [UInt8]? {
         guard sealed.count >= tagLength, nonce.count == nonceLength else { return nil }
-        var opened = false
-        let plain = [UInt8](unsafeUninitializedCapacity: sealed.count - tagLength) {
-            buffer, filled in
-            opened = open(
-                sealed, key: key, nonce: nonce, ad: ad,
-                into: UnsafeMutableRawBufferPointer(buffer))
-            filled = opened ? sealed.count - tagLength : 0
+        let opened = sealed.withUnsafeMutableBytes { bytes in
+            open(UnsafeRawBufferPointer(bytes), key: key, nonce: nonce, ad: ad, into: bytes)
         }
-        return opened ? plain : nil
+        guard opened else { return nil }
+        sealed.removeLast(tagLength)
+        return sealed
     }
 
     /// Opens a sealed secret into secret memory, or returns nil.
@@ -73,20 +73,23 @@ enum Sodium {
         let buffer = SecretBuffer(capacity: length)
         var opened = false
         buffer.appendInPlace(upTo: length) { room in
-            opened = open(sealed, key: key, nonce: nonce, ad: ad, into: room)
+            opened = sealed.withUnsafeBytes {
+                open($0, key: key, nonce: nonce, ad: ad, into: room)
+            }
             return opened ? length : 0
         }
         return opened ? Secret(buffer) : nil
     }
 
     private static func open(
-        _ sealed: [UInt8], key: Secret, nonce: [UInt8], ad: [UInt8],
+        _ sealed: UnsafeRawBufferPointer, key: Secret, nonce: [UInt8], ad: [UInt8],
         into room: UnsafeMutableRawBufferPointer
     ) -> Bool {
-        key.withBytes { key in
+        if sealed.count >= worthPreparing { prepare() }
+        return key.withBytes { key in
             crypto_aead_xchacha20poly1305_ietf_decrypt(
-                room.start, nil, nil, sealed,
-                UInt64(sealed.count), ad, UInt64(ad.count), nonce, key.start) == 0
+                room.start, nil, nil, sealed.start, UInt64(sealed.count), ad, UInt64(ad.count),
+                nonce, key.start) == 0
         }
     }
 

@@ -33,6 +33,13 @@ struct ChangeRule<Request: Sendable>: Sendable, CustomTestStringConvertible {
                 Stored("a", "registry:reg.example", origin: .docker),
                 ["registry:http://reg.example": true, "registry:http://reg.example:444": false]),
             ChangeRule(
+                "the port that http means is another than https's",
+                Stored("a", "registry:reg.example", origin: .docker),
+                [
+                    "registry:http://reg.example": true, "registry:http://reg.example:80": false,
+                    "registry:reg.example:80": false,
+                ]),
+            ChangeRule(
                 "erasing a host leaves the paths under it alone",
                 Stored("a", "registry:reg.example/acme", origin: .docker),
                 [
@@ -68,7 +75,8 @@ struct ChangeRule<Request: Sendable>: Sendable, CustomTestStringConvertible {
         let candidate = try rule.stored.candidate()
         for (ask, expected) in rule.outcomes {
             let isRemoved = ChangePolicy.registryErase(
-                of: try ask.address(), in: try Scope(ask.scope.utf8), removes: candidate)
+                of: try Address.registryErasures(ask.bytes), in: try Scope(ask.scope.utf8),
+                removes: candidate)
             #expect(isRemoved == expected, "\(ask)")
         }
         #expect(rule.isShownBothWays)
@@ -82,9 +90,9 @@ struct ChangeRule<Request: Sendable>: Sendable, CustomTestStringConvertible {
         origin: Origin, binding: String, isRemoved: Bool
     ) throws {
         let candidate = try Stored("a", binding, origin: origin).candidate()
-        let address = try registry("h.example")
+        let addresses = try Address.registryErasures(Array("h.example".utf8))
         #expect(
-            ChangePolicy.registryErase(of: address, in: .none, removes: candidate) == isRemoved)
+            ChangePolicy.registryErase(of: addresses, in: .none, removes: candidate) == isRemoved)
     }
 
     /// What git's erase names.

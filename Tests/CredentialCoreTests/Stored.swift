@@ -72,9 +72,11 @@ struct Ask: Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
 
     var wireProtocol: WireProtocol { text.hasPrefix("git:") ? .git : .registry }
 
+    /// What a client would send.
+    var bytes: [UInt8] { Array(text.utf8.drop { $0 != UInt8(ascii: ":") }.dropFirst()) }
+
     func address() throws -> Address {
-        let bytes = Array(text.utf8.drop { $0 != UInt8(ascii: ":") }.dropFirst())
-        return wireProtocol == .git ? try Address(git: bytes) : try Address(registry: bytes)
+        wireProtocol == .git ? try Address(git: bytes) : try Address(registry: bytes)
     }
 
     func query() throws -> Query {
