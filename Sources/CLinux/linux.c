@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -63,6 +64,14 @@ int linux_become(uint32_t user, uint32_t group) {
 }
 
 int linux_try_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
+
+void linux_populate(void *start, size_t length) {
+    const uintptr_t page = 4096;
+    const int populate_write = 23;  // MADV_POPULATE_WRITE, Linux 5.14
+    uintptr_t first = ((uintptr_t)start + page - 1) & ~(page - 1);
+    uintptr_t end = ((uintptr_t)start + length) & ~(page - 1);
+    if (first < end) madvise((void *)first, end - first, populate_write);
+}
 
 const char *linux_error_name(int number) {
     const char *name = strerrorname_np(number);

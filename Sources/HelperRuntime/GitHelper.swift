@@ -180,7 +180,7 @@ public enum GitHelper {
     private static func suspend(
         _ query: Query, _ refused: Secret, in draft: Draft, _ session: HelperSession
     ) throws(CredentialError) -> Bool {
-        let candidates = draft.candidates(asking: .git)
+        let candidates = draft.candidates(for: query.address, asking: .git)
         guard case .answer(let answer) = Resolver.resolve(query, among: candidates),
             ChangePolicy.suspendsOnRefusal(answer),
             try holds(answer, refused, in: draft),

@@ -36,7 +36,7 @@ extension HelperSession {
     private func change(
         _ draft: Draft, to login: Login, _ query: Query
     ) throws(CredentialError) -> SealedFile.Decision {
-        let candidates = draft.candidates(asking: query.wireProtocol)
+        let candidates = draft.candidates(for: query.address, asking: query.wireProtocol)
         switch Resolver.resolve(query, among: candidates) {
         case .answer(let answer):
             if let credential = draft.credentials.first(where: { $0.id == answer.id }) {

@@ -1,3 +1,4 @@
+import CLinux
 public import CredentialCore
 import Glibc
 
@@ -56,6 +57,7 @@ public struct ProtectedFile: ~Copyable, Sendable {
         }
         var failure: CredentialError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            if count >= Self.worthPopulating { linux_populate(buffer.baseAddress, count) }
             failure = fill(UnsafeMutableRawBufferPointer(buffer), from: offset)
             filled = failure == nil ? count : 0
         }
@@ -83,6 +85,9 @@ public struct ProtectedFile: ~Copyable, Sendable {
         }
         return Secret(buffer)
     }
+
+    /// From this many bytes on, pages cost less together than one by one.
+    private static let worthPopulating = 32 << 10
 
     private func check(limit: Int) throws(CredentialError) {
         guard length <= limit else {

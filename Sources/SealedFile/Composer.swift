@@ -12,6 +12,7 @@ struct Composer {
     mutating func compose(_ draft: Draft) -> (bytes: [UInt8], rootNonce: [UInt8]) {
         let credentials = draft.credentials.sorted { $0.id < $1.id }
         var records: [UInt8] = []
+        records.reserveCapacity(draft.records.values.reduce(0) { $0 + $1.sealed.count })
         var items: [DirectoryItem] = []
         for credential in credentials {
             var item = DirectoryItem(credential: credential, place: nil)
@@ -40,6 +41,7 @@ struct Composer {
             ad: Root.wildcardsAssociatedData(header.fileID))
         wildcards.count = wildcardCount
         var directoryPlain: [UInt8] = []
+        directoryPlain.reserveCapacity(items.count * 256)
         for item in items { item.encode(into: &directoryPlain) }
         var directory = append(
             directoryPlain, to: &body, key: sealing,

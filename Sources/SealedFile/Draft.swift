@@ -43,12 +43,28 @@ public final class Draft {
         credentials.first { $0.name == name }
     }
 
-    /// Bindings that might answer for an address.
+    /// All bindings for the clients of a protocol.
     public func candidates(asking wireProtocol: WireProtocol) -> [Candidate] {
         credentials.flatMap { credential in
             credential.bindings.filter { $0.wireProtocol == wireProtocol }
                 .map { Candidate(credential, $0) }
         }
+    }
+
+    /// Bindings that might answer for an address: those of its host, and wildcards over it.
+    public func candidates(
+        for address: Address, asking wireProtocol: WireProtocol
+    ) -> [Candidate] {
+        var candidates: [Candidate] = []
+        for credential in credentials {
+            for binding in credential.bindings
+            where binding.wireProtocol == wireProtocol
+                && binding.pattern.matches(host: address.host)
+            {
+                candidates.append(Candidate(credential, binding))
+            }
+        }
+        return candidates
     }
 
     /// A mark for what is stored now: higher than every one before.

@@ -29,6 +29,10 @@ int linux_become(uint32_t user, uint32_t group);
 /// Waits for a lock on the whole file, sharing it with nobody, or fails with EWOULDBLOCK.
 int linux_try_lock(int descriptor);
 
+/// Has the kernel provide pages at once that are about to be written, instead of one fault each. Best
+/// effort: older kernels provide them on the way.
+void linux_populate(void *start, size_t length);
+
 /// The name of an error number, such as "ENOSPC"; "" for an unknown one.
 const char *linux_error_name(int number);
 

@@ -66,7 +66,7 @@ function __keyfob_parse_tokens -S
             case 'recover'
                 __keyfob_parse_subcommand 0 'accept-older' 'stdin' 'yes' 'version' 'h/help'
             case 'rotate-key'
-                __keyfob_parse_subcommand 0 'lock-with=+' 'key-file=' 'passphrase-stdin' 'version' 'h/help'
+                __keyfob_parse_subcommand 0 'lock-with=+' 'key-file=' 'passphrase-stdin' 'stdin' 'version' 'h/help'
             end
         case 'completions'
             __keyfob_parse_subcommand 1 'version' 'h/help'
@@ -248,6 +248,7 @@ complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options 
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob store rotate-key"' -l 'lock-with' -d 'What opens the store: key-file, passphrase, external-key. Several are each enough.' -rfka 'key-file passphrase external-key'
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob store rotate-key" key-file' -l 'key-file' -d 'The key file of `external-key`; by default KEYFOB_KEY_FILE.' -rfka ''
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob store rotate-key" passphrase-stdin' -l 'passphrase-stdin' -d 'Read the passphrase from standard input.'
+complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob store rotate-key" stdin' -l 'stdin' -d 'Read the passphrase that opens the store now from standard input.'
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob store rotate-key" version' -l 'version' -d 'Show the version.'
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob store rotate-key" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_positional "keyfob completions" -eq 1' -fka 'bash zsh fish'
