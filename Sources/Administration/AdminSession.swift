@@ -65,8 +65,7 @@ struct AdminSession {
 
     /// Changes the store, and writes down which one it is when nobody has chosen yet.
     func update(_ change: (Draft) throws(CredentialError) -> Void) throws(CredentialError) {
-        try checkStore()
-        if configuration.store == .secretService {
+        if try configuration.checkWritable(surroundings) {
             Console.note(
                 "the store secret-service cannot be used; \(location.path) is used instead")
         }
@@ -77,15 +76,9 @@ struct AdminSession {
         recordChoice()
     }
 
-    /// - Throws: `unreachable` when the configured store is not one that can be written.
+    /// Checks, before anything is asked for, that the chosen store can be written.
     func checkStore() throws(CredentialError) {
-        guard configuration.store != .secretService || configuration.fallsBackToFile else {
-            throw CredentialError(
-                .unreachable, "the store secret-service cannot be written by this version",
-                remedy: configuration.storeIsFromEnvironment
-                    ? "unset KEYFOB_STORE"
-                    : "set `[keyfob] store = file` in \(surroundings.configurationFile)")
-        }
+        _ = try configuration.checkWritable(surroundings)
     }
 
     /// Writes the choice of store into the configuration. The choice has no bearing on what was

@@ -69,6 +69,22 @@ public struct Configuration: Sendable {
         }
     }
 
+    /// Checks that the store that was chosen can be written.
+    ///
+    /// - Returns: whether the sealed file stands in for it.
+    /// - Throws: `unreachable` when it cannot, and nothing may stand in.
+    public func checkWritable(_ surroundings: Surroundings) throws(CredentialError) -> Bool {
+        guard store == .secretService else { return false }
+        guard fallsBackToFile else {
+            throw CredentialError(
+                .unreachable, "the store secret-service cannot be written by this version",
+                remedy: storeIsFromEnvironment
+                    ? "unset KEYFOB_STORE"
+                    : "set `[keyfob] store = file` in \(surroundings.configurationFile)")
+        }
+        return true
+    }
+
     private static func storeKind(
         _ name: String, _ place: String
     ) throws(CredentialError) -> StoreKind {

@@ -45,12 +45,7 @@ struct HelperSession {
     func update(
         _ change: (Draft) throws(CredentialError) -> SealedFile.Decision
     ) throws(CredentialError) {
-        if configuration.store == .secretService {
-            guard configuration.fallsBackToFile else {
-                throw CredentialError(
-                    .unreachable, "the store secret-service cannot be written by this version",
-                    remedy: "set `[keyfob] store = file` in \(surroundings.configurationFile)")
-            }
+        if try configuration.checkWritable(surroundings) {
             StandardStreams.writeError(
                 "keyfob: the store secret-service cannot be used; \(location.path) is used instead")
         }

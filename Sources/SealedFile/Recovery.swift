@@ -61,6 +61,12 @@ extension SealedFile {
         }
     }
 
+    /// Whether there is a key file, and it is one.
+    public static func hasKeyFile(_ location: StoreLocation) -> Bool {
+        guard let state = try? Folder(opening: location.stateFolder) else { return false }
+        return (try? KeyFile.read(in: state)) != nil
+    }
+
     /// Makes the key file anew from the copy that the sealed file holds, opened by passphrase or by
     /// a key file named explicitly.
     ///

@@ -86,7 +86,8 @@ private func checkReading(of all: [Candidate], in parts: [[UInt8]], _ address: A
         for candidate in all {
             let isErased =
                 wireProtocol == .registry
-                && ChangePolicy.registryErase(of: address, in: candidate.scope, removes: candidate)
+                && ChangePolicy.registryErase(
+                    of: [address], in: candidate.scope, removes: candidate)
             if isErased { law("what is to be erased is read", read.contains(candidate)) }
             guard case .fits = Resolver.verdict(on: candidate, for: query) else { continue }
             law("what fits is read", read.contains(candidate))

@@ -1,0 +1,79 @@
+import ArgumentParser
+import CredentialCore
+import SealedFile
+
+/// `keyfob store recover`
+struct RecoverCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recover",
+        abstract: "Find a way back to a store that does not open.",
+        discussion: """
+            Without an option, the key file is made anew if that is what is missing, and otherwise \
+            the generation before the last change is looked at and put in the place of a damaged \
+            file. Nothing is overwritten that still opens.
+            """)
+
+    @Flag(help: "Take the file as it is for the newest, though a newer one was used.")
+    var acceptOlder = false
+
+    @Flag(help: "Read the passphrase from standard input.")
+    var stdin = false
+
+    @Flag(help: "Do not ask.")
+    var yes = false
+
+    func run() throws {
+        let session = try AdminSession.start()
+        do throws(CredentialError) {
+            guard try SealedFile.open(session.location) != nil else {
+                throw AdminSession.nothingStored
+            }
+            // With another key at hand it opens all the same, but not for those who have none.
+            guard SealedFile.hasKeyFile(session.location) else {
+                throw CredentialError(
+                    .locked, "the key file \(session.location.stateFolder)/key is missing")
+            }
+            let problems = SealedFile.check(session.location)
+            guard let damage = problems.first(where: { $0.code != .locked }) else {
+                let secrets = problems.isEmpty ? "" : ", except its secrets, which are locked"
+                Console.note(
+                    "\(session.location.path) opens and is whole\(secrets); nothing was changed")
+                return
+            }
+            throw CredentialError(
+                .damaged, "\(session.location.path) is damaged (\(damage.place))")
+        } catch {
+            try recover(session, from: error)
+        }
+    }
+
+    private func recover(
+        _ session: AdminSession, from error: CredentialError
+    ) throws(CredentialError) {
+        switch error.code {
+        case .older where acceptOlder:
+            let found = try SealedFile.acceptOlder(session.location)
+            report(found, "accepted")
+        case .older, .newerVersion, .unsafeFile, .system, .limit, .unreachable, .notFound:
+            throw error
+        case .locked, .wrongKey,
+            .damaged where !SealedFile.hasKeyFile(session.location):
+            try SealedFile.restoreKeyFile(session.location) { () throws(CredentialError) in
+                try SecretInput.passphrase(fromStandardInput: stdin)
+            }
+            Console.note("made \(session.location.stateFolder)/key anew")
+        default:
+            try Console.confirm(
+                "\(error.problem). Go back to the generation before the last change?",
+                isAgreed: yes)
+            let found = try SealedFile.restorePrevious(session.location)
+            report(found, "went back to")
+        }
+    }
+
+    private func report(_ found: SealedFile.Recovered, _ what: String) {
+        let credentials = found.credentialCount == 1 ? "credential" : "credentials"
+        Console.note(
+            "\(what) generation \(found.generation), \(found.credentialCount) \(credentials)")
+    }
+}
