@@ -200,3 +200,18 @@ def test_a_link_without_its_section_is_an_error_that_docker_shows(
         input=ALICE.password, **work)
     assert login.code == 0, login
     assert inspect().code == 0
+
+
+def test_logging_out_of_a_port_leaves_the_host_logged_in(home):
+    for server, name in (("reg.example", "host"), ("reg.example:80", "port")):
+        login = {"ServerURL": server, "Username": name, "Secret": f"secret of the {name}"}
+        assert home.docker("store", json.dumps(login)).code == 0
+    # What `docker logout reg.example:80` sends.
+    for key in ("reg.example:80", "reg.example:80", "http://reg.example:80",
+                "https://reg.example:80"):
+        assert home.docker("erase", key).code == 0
+    assert home.docker("get", "reg.example:80").code == 1
+    assert json.loads(home.docker("get", "reg.example").out)["Username"] == "host"
+    for key in ("reg.example", "http://reg.example", "https://reg.example"):
+        assert home.docker("erase", key).code == 0
+    assert home.docker("get", "reg.example").code == 1

@@ -139,3 +139,15 @@ def test_recovery_asks_on_a_terminal(stocked, terminal):
         child.sendline(answer)
         child.expect_exact(told)
     assert stocked.docker_get("r.io") == BOT
+
+
+def test_a_damaged_key_file_is_made_anew_with_the_passphrase(stocked):
+    stocked.does(
+        "keyfob store rotate-key --lock-with passphrase --passphrase-stdin", "canary of the door")
+    key = stocked.home.path / ".local/state/keyfob/key"
+    key.write_bytes(b"garbage")
+    assert stocked.run("keyfob list").code == 1
+    assert stocked.run("keyfob store recover --stdin", "another passphrase").code == 1
+    assert key.read_bytes() == b"garbage"
+    stocked.does("keyfob store recover --stdin", "canary of the door")
+    assert [each["name"] for each in stocked.json("keyfob list")] == ["ci"]

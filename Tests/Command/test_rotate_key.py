@@ -153,3 +153,13 @@ def test_a_key_file_that_cannot_be_used_changes_nothing(stocked):
     short.unlink()
     assert stocked.files() == before
     stocked.does("keyfob store rotate-key --key-file external")
+
+
+def test_a_locked_store_is_sealed_anew_with_its_passphrase(stocked):
+    stocked.does("keyfob store rotate-key --lock-with passphrase --passphrase-stdin", PASSPHRASE)
+    stocked.does("keyfob lock")
+    assert "is locked" in stocked.fails(4, "keyfob store rotate-key --lock-with key-file")
+    line = "keyfob store rotate-key --lock-with key-file --stdin"
+    assert "not the passphrase" in stocked.fails(1, line, "another")
+    stocked.does(line, PASSPHRASE)
+    assert stocked.docker_get("r.io") == BOT
