@@ -53,14 +53,11 @@ struct AdminSession {
     ) throws(CredentialError) {
         // A name that is not there makes no store.
         _ = try open(credential: name)
-        var changed: CredentialID?
         try update { (draft) throws(CredentialError) in
             guard var credential = draft.credential(named: name) else { throw Self.unknown(name) }
             credential.updatedAt = now
             try change(&credential, draft)
-            changed = credential.id
         }
-        if let changed { events.append(.changed, changed.text, now: now) }
     }
 
     /// Changes the store, and writes down which one it is when nobody has chosen yet.
@@ -69,10 +66,11 @@ struct AdminSession {
             Console.note(
                 "the store secret-service cannot be used; \(location.path) is used instead")
         }
-        try SealedFile.update(location, now: now) { (draft) throws(CredentialError) in
+        let changes = try SealedFile.update(location, now: now) { (draft) throws(CredentialError) in
             try change(draft)
             return .changed
         }
+        for change in changes { events.append(Self.event(of: change), change.id.text, now: now) }
         recordChoice()
     }
 
@@ -89,6 +87,14 @@ struct AdminSession {
             try Configuration.record(store: .file, surroundings)
         } catch {
             Console.note(error.message)
+        }
+    }
+
+    private static func event(of change: Draft.Change) -> EventLog.Event {
+        switch change.kind {
+        case .stored: .stored
+        case .changed: .changed
+        case .removed: .removed
         }
     }
 

@@ -60,6 +60,8 @@ int linux_become(uint32_t user, uint32_t group) {
     if (setgroups(1, &only) != 0 || setresgid(group, group, group) != 0
         || setresuid(user, user, user) != 0)
         return -1;
+    // The kernel sets this back when the user changes.
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     return 0;
 }
 

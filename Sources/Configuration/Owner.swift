@@ -30,6 +30,12 @@ extension Surroundings {
                 var status = stat()
                 guard lstat(prefix, &status) == 0 else { return nil }
                 if !SystemOwner.isAdministrator(status.st_uid) { return status.st_uid }
+                // A link of root's may lead into somebody else's hands all the same.
+                if status.st_mode & S_IFMT == S_IFLNK, stat(prefix, &status) == 0,
+                    !SystemOwner.isAdministrator(status.st_uid)
+                {
+                    return status.st_uid
+                }
             }
             prefix[prefix.count - 1] = CChar(bitPattern: byte)
             prefix.append(0)

@@ -28,29 +28,35 @@ extension Configuration {
                     .configuration, "KEYFOB_SCOPE: \(error.problem)", remedy: error.remedy)
             }
         }
-        return folders.isEmpty ? .none : scopeOfWorkingDirectory()
+        return folders.isEmpty ? .none : try scopeOfWorkingDirectory()
     }
 
     /// The scope of the longest configured folder that the working directory lies in, links
     /// resolved on both sides.
-    private func scopeOfWorkingDirectory() -> Scope {
-        guard let current = Self.resolved(".") else { return .none }
+    private func scopeOfWorkingDirectory() throws(CredentialError) -> Scope {
+        guard let current = Self.resolved(".") else {
+            throw CredentialError(
+                .configuration, "the working directory cannot be found, and it may have a scope",
+                remedy: "run this from a folder that exists, or set KEYFOB_SCOPE")
+        }
+        let slash = UInt8(ascii: "/")
         var longest = 0
         var scope = Scope.none
         for folder in folders {
             guard let path = Self.resolved(folder.path) else { continue }
-            let isInside = current == path || path == "/" || current.hasPrefix(path + "/")
-            if isInside, path.utf8.count > longest {
-                longest = path.utf8.count
+            // On bytes: to String, different folders can be equal.
+            let isInside = path == [slash] || current.starts(with: path + [slash])
+            if current == path || isInside, path.count > longest {
+                longest = path.count
                 scope = folder.scope
             }
         }
         return scope
     }
 
-    private static func resolved(_ path: String) -> String? {
+    private static func resolved(_ path: String) -> [UInt8]? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
-        return String(cString: resolved)
+        return Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved)))
     }
 }

@@ -63,13 +63,12 @@ public struct AddressPattern: Hashable, Sendable {
     }
 
     /// The registrable domain is what a person can own: the last two labels, or three under a
-    /// country's `co.uk`-like second level. Nothing but its owner may answer, so it is literal.
+    /// country's second level, such as `co.uk`: a short label under two letters counts as one. Nothing but its owner may answer, so it is literal.
     private func checkRegistrableDomain() throws(CredentialError) {
         let labels = address.host.split(separator: Byte.dot)
-        let secondLevel: Set<String> = ["ac", "co", "com", "edu", "gov", "net", "org"]
         let isCountrysSecondLevel =
             labels.count >= 2 && labels[labels.count - 1].count == 2
-            && secondLevel.contains(String(decoding: labels[labels.count - 2], as: UTF8.self))
+            && labels[labels.count - 2].count <= 3
         let owned = isCountrysSecondLevel ? 3 : 2
         let isLiteral = labels.suffix(owned).allSatisfy { !$0.elementsEqual([Byte.star]) }
         // The parts of an IPv4 address are no labels: its neighbours are strangers.

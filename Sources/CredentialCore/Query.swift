@@ -8,6 +8,9 @@ public struct Query: Sendable {
     public var scope: Scope
     /// The user name git asks for; nil when any will do.
     public var username: [UInt8]?
+    /// Whether git takes a ready-made `Authorization` header for an answer. Registry clients never
+    /// do.
+    public var acceptsHeader = true
     /// The time, in seconds since 1970.
     public var now: Int64
 

@@ -78,7 +78,14 @@ public struct RegistryFamily: Sendable {
         "csp.hci.ic.gov", "cloudfront.net", "jfrog.io", "pkg.dev", "gcr.io", "run.app",
         "github.io", "gitlab.io", "pages.dev", "workers.dev", "herokuapp.com", "netlify.app",
         "vercel.app", "cloudsmith.io", "ngrok.io", "ngrok-free.app", "duckdns.org", "sslip.io",
-        "nip.io",
+        "nip.io", "uk.com", "us.com", "eu.com", "de.com", "gb.net", "eu.org", "fly.dev",
+        "trycloudflare.com", "appspot.com", "core.windows.net", "cloudapp.net",
+        "cloudapp.azure.com", "container-registry.ovh.net", "ovh.net", "scw.cloud", "onrender.com",
+        "railway.app", "web.app", "firebaseapp.com", "blogspot.com", "deno.dev", "glitch.me",
+        "surge.sh", "loca.lt", "serveo.net", "codeberg.page", "oraclecloud.com", "ocir.io",
+        "digitaloceanspaces.com", "ondigitalocean.app", "linodeobjects.com", "backblazeb2.com",
+        "dyndns.org", "no-ip.org", "hopto.org", "ddns.net", "gob.mx", "gitpod.io", "github.dev",
+        "githubpreview.dev", "jfrog.com", "cloudsmith.com", "repositories.cloud",
     ]
 }
 

@@ -97,7 +97,10 @@ public enum Resolver {
         let pattern = candidate.binding.pattern
         let asked = query.address
         guard candidate.binding.wireProtocol == query.wireProtocol else { return .otherProtocol }
-        guard candidate.kind.answers(query.wireProtocol) else { return .kindNotServed }
+        let isServedHeader = query.wireProtocol == .git && query.acceptsHeader
+        guard candidate.kind.answers(query.wireProtocol),
+            candidate.authtype == nil || isServedHeader
+        else { return .kindNotServed }
         guard pattern.matches(host: asked.host) else { return .otherHost }
         guard pattern.address.scheme == asked.scheme else { return .otherScheme }
         guard pattern.address.port == asked.port else { return .otherPort }

@@ -36,8 +36,14 @@ public struct EventLog: Sendable {
     /// Appends a line: time, event, program, and the credential or the reason.
     public func append(_ event: Event, _ subject: String, now: Int64) {
         guard let folder = try? Folder(opening: folder) else { return }
-        if let size = try? folder.file(Self.fileName)?.length, size > Self.sizeLimit {
-            try? folder.rename(Self.fileName, to: Self.fileName + ".1")
+        do {
+            let size = try folder.file(Self.fileName)?.length ?? 0
+            if size > Self.sizeLimit {
+                try folder.rename(Self.fileName, to: Self.fileName + ".1")
+            }
+        } catch {
+            // What stands there is not ours to add to.
+            return
         }
         let line = "\(now) \(event.rawValue) \(program) \(Printable.text(subject))\n"
         folder.append(to: Self.fileName, Array(line.utf8))

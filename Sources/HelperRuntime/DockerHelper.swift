@@ -129,10 +129,7 @@ public enum DockerHelper {
         if isThere || hasLeftover {
             try session.update { (draft) throws(CredentialError) in
                 let gone = draft.candidates(asking: .registry).filter(isErased)
-                for candidate in gone {
-                    draft.remove(candidate.id)
-                    session.events.append(.removed, candidate.id.text, now: session.now)
-                }
+                for candidate in gone { draft.remove(candidate.id) }
                 return gone.isEmpty ? .unchanged : .changed
             }
         }
@@ -155,19 +152,25 @@ public enum DockerHelper {
         let candidates = try file.credentials().flatMap { credential in
             credential.bindings.map { Candidate(credential, $0) }
         }
+        let wildcards = candidates.filter(\.binding.pattern.isWildcard)
+        let hosts = Dictionary(
+            grouping: candidates.filter { !$0.binding.pattern.isWildcard },
+            by: \.binding.pattern.address.authority)
         var logins: [[UInt8]: [UInt8]] = [:]
-        for address in Set(
-            candidates.filter {
-                ChangePolicy.isListed($0, in: session.scope, now: session.now)
-            }.map(\.binding.pattern.address))
-        {
-            // Docker asks for every key it is shown, and one error fails its build: a key is shown
-            // with the user it would be answered with.
-            let query = Query(.registry, address, scope: session.scope, now: session.now)
-            if case .answer(let answer) = Resolver.resolve(query, among: candidates),
-                ChangePolicy.isListed(answer, in: session.scope, now: session.now)
+        for literals in hosts.values {
+            for address in Set(
+                literals.filter {
+                    ChangePolicy.isListed($0, in: session.scope, now: session.now)
+                }.map(\.binding.pattern.address))
             {
-                logins[address.registryKey] = answer.answeredUsername(for: query)
+                // Docker asks for every key it is shown, and one error fails its build: a key is
+                // shown with the user it would be answered with.
+                let query = Query(.registry, address, scope: session.scope, now: session.now)
+                if case .answer(let answer) = Resolver.resolve(query, among: literals + wildcards),
+                    ChangePolicy.isListed(answer, in: session.scope, now: session.now)
+                {
+                    logins[address.registryKey] = answer.answeredUsername(for: query)
+                }
             }
         }
         StandardStreams.writeOutput(

@@ -68,11 +68,11 @@ public enum GitHelper {
     private static func get(
         _ request: GitRequest, _ session: HelperSession
     ) throws(CredentialError) {
-        guard let query = try query(request, session), let file = try session.open() else { return }
+        guard var query = try query(request, session), let file = try session.open() else { return }
+        // Without the capability, git would strip the header and fail with an empty answer.
+        query.acceptsHeader = request.capabilities.contains(.authtype)
         let candidates = try file.candidates(for: query.address, asking: .git)
         guard case .answer(let answer) = Resolver.resolve(query, among: candidates) else { return }
-        // Without the capability, git would strip the header and fail with an empty answer.
-        guard answer.authtype == nil || request.capabilities.contains(.authtype) else { return }
         let (secret, refreshToken) = try file.answer(of: answer)
         var reply = GitReply()
         if answer.isExpired(at: session.now) {
@@ -111,7 +111,8 @@ public enum GitHelper {
     private static func store(
         _ request: GitRequest, _ session: HelperSession
     ) throws(CredentialError) {
-        guard !request.ephemeral, let query = try query(request, session) else { return }
+        guard !request.ephemeral, var query = try query(request, session) else { return }
+        query.acceptsHeader = request.authtype != nil
         let refreshToken = request.oauthRefreshToken
         if let authtype = request.authtype, let credential = request.credential {
             try session.store(
@@ -146,23 +147,25 @@ public enum GitHelper {
         var query: Query?
         if request.protocolName != nil {
             query = try self.query(request, session)
+            query?.acceptsHeader = request.credential != nil
             guard let query else { return }
             let candidates = try file.candidates(for: query.address, asking: .git)
             guard hasLeftover || !candidates.isEmpty else { return }
         }
+        var suspended: CredentialID?
         try session.update { (draft) throws(CredentialError) in
             var decision = SealedFile.Decision.unchanged
             for candidate in draft.candidates(asking: .git).filter(concerns) {
                 guard try holds(candidate, refused, in: draft) else { continue }
                 draft.remove(candidate.id)
-                session.events.append(.removed, candidate.id.text, now: session.now)
                 decision = .changed
             }
-            if let query, let refused, try suspend(query, refused, in: draft, session) {
-                decision = .changed
+            if let query, let refused {
+                suspended = try suspend(query, refused, in: draft, now: session.now)
             }
-            return decision
+            return suspended == nil ? decision : .changed
         }
+        if let suspended { session.events.append(.suspended, suspended.text, now: session.now) }
     }
 
     /// Whether a credential's secret is the refused one; any is, when none was named.
@@ -178,21 +181,20 @@ public enum GitHelper {
 
     /// Suspends the binding of an administrator's that answered with exactly the refused secret.
     private static func suspend(
-        _ query: Query, _ refused: Secret, in draft: Draft, _ session: HelperSession
-    ) throws(CredentialError) -> Bool {
+        _ query: Query, _ refused: Secret, in draft: Draft, now: Int64
+    ) throws(CredentialError) -> CredentialID? {
         let candidates = draft.candidates(for: query.address, asking: .git)
         guard case .answer(let answer) = Resolver.resolve(query, among: candidates),
             ChangePolicy.suspendsOnRefusal(answer),
             try holds(answer, refused, in: draft),
             var credential = draft.credentials.first(where: { $0.id == answer.id })
-        else { return false }
+        else { return nil }
         for index in credential.bindings.indices where credential.bindings[index] == answer.binding
         {
-            credential.bindings[index].suspendedUntil = session.now + ChangePolicy.suspensionTime
+            credential.bindings[index].suspendedUntil = now + ChangePolicy.suspensionTime
         }
         try draft.update(credential)
-        session.events.append(.suspended, answer.id.text, now: session.now)
-        return true
+        return credential.id
     }
 
     /// What is asked; nil when the values name no place, which is a miss. A request that leaves out

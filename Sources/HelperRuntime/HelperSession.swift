@@ -49,7 +49,9 @@ struct HelperSession {
             StandardStreams.writeError(
                 "keyfob: the store secret-service cannot be used; \(location.path) is used instead")
         }
-        guard try SealedFile.update(location, now: now, change) else { return }
+        let changes = try SealedFile.update(location, now: now, change)
+        guard !changes.isEmpty else { return }
+        for change in changes { events.append(Self.event(of: change), change.id.text, now: now) }
         guard configuration.store == nil else { return }
         // The choice is written down so that it stays the same when other stores appear. It has no
         // bearing on what was just stored, so a read-only configuration is no failure.
@@ -57,6 +59,14 @@ struct HelperSession {
         if isatty(STDERR_FILENO) == 1 {
             StandardStreams.writeError(
                 "keyfob: secrets are kept encrypted in \(location.path)")
+        }
+    }
+
+    private static func event(of change: Draft.Change) -> EventLog.Event {
+        switch change.kind {
+        case .stored: .stored
+        case .changed: .changed
+        case .removed: .removed
         }
     }
 

@@ -1,5 +1,4 @@
 import CredentialCore
-import Events
 import SealedFile
 
 /// A login as a client hands it over.
@@ -59,11 +58,8 @@ extension HelperSession {
         case .replaces(let id):
             guard let stored = draft.credentials.first(where: { $0.id == id }) else { fallthrough }
             try replace(stored, in: draft, with: login)
-            events.append(.changed, id.text, now: now)
         case .creates:
-            let credential = newCredential(login, query, draft)
-            try draft.add(credential, fields(of: login))
-            events.append(.stored, credential.id.text, now: now)
+            try draft.add(newCredential(login, query, draft), fields(of: login))
         }
         return .changed
     }

@@ -34,7 +34,8 @@ struct Anchor {
     /// The bytes of the anchor file, unverified; nil when there is none.
     static func read(in folder: borrowing Folder) throws(CredentialError) -> [UInt8]? {
         guard let file = try folder.file(FileName.anchor) else { return nil }
-        return try file.readAll(limit: 4096)
+        // Of another length it is no anchor of ours, whatever it holds.
+        return file.length == length ? try file.readAll(limit: length) : []
     }
 
     /// The anchor in these bytes; nil when they are none, or the key did not make it.

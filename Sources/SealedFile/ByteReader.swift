@@ -7,6 +7,9 @@ struct ByteReader {
     private(set) var offset = 0
     private let what: StaticString
 
+    /// What to do about damage.
+    static let remedy = "run `keyfob store fsck`, then `keyfob store recover`"
+
     init(_ bytes: UnsafeRawBufferPointer, of what: StaticString) {
         self.bytes = bytes
         self.what = what
@@ -15,7 +18,8 @@ struct ByteReader {
     var isAtEnd: Bool { offset == bytes.count }
 
     var damage: CredentialError {
-        CredentialError(.damaged, "the \(what) of the sealed file does not parse")
+        CredentialError(
+            .damaged, "the \(what) of the sealed file does not parse", remedy: Self.remedy)
     }
 
     mutating func skip(_ count: Int) throws(CredentialError) {

@@ -123,6 +123,8 @@ struct DirectoryItem {
             try recordReader.expectEnd()
         }
         let fingerprintLength = credential.replacedFingerprint.count
+        // Counters that are raised by one must have room for it.
+        guard version < .max / 2, currency < .max / 2 else { throw reader.damage }
         guard (place != nil) == (store == .file), [0, Sodium.macLength].contains(fingerprintLength)
         else { throw reader.damage }
     }

@@ -9,6 +9,27 @@ public final class Draft {
         var sealed: [UInt8]
     }
 
+    /// What was done to one credential.
+    public struct Change: Hashable, Sendable {
+        /// The kinds of changes.
+        public enum Kind: Hashable, Sendable {
+            /// It is new.
+            case stored
+            /// It is another one than before.
+            case changed
+            /// It is gone.
+            case removed
+        }
+
+        /// What was done.
+        public let kind: Kind
+        /// To which credential.
+        public let id: CredentialID
+    }
+
+    /// What was done so far.
+    public private(set) var changes: [Change] = []
+
     /// All credentials, in no particular order.
     public private(set) var credentials: [Credential] = []
     /// Whether the generation before may hold what this change removed, and so must not be kept.
@@ -112,6 +133,7 @@ public final class Draft {
         try check(credential)
         credentials.append(credential)
         try seal(fields, for: credential)
+        changes.append(Change(kind: .stored, id: credential.id))
     }
 
     /// Replaces a credential's metadata; the secret stays as it is.
@@ -123,6 +145,7 @@ public final class Draft {
         }
         try check(credential)
         credentials[index] = credential
+        changes.append(Change(kind: .changed, id: credential.id))
     }
 
     /// Replaces a credential's metadata and secret; its version is raised.
@@ -143,6 +166,7 @@ public final class Draft {
         records[id] = nil
         unknownFields[id] = nil
         forgetsPrevious = true
+        changes.append(Change(kind: .removed, id: id))
     }
 
     /// A new id.

@@ -8,13 +8,13 @@ enum KeyFile {
     /// The keys, current one first; nil when there is no key file.
     static func read(in folder: borrowing Folder) throws(CredentialError) -> [CatalogueKey]? {
         guard let file = try folder.file(FileName.key) else { return nil }
-        let content = try file.readSecret(limit: 4096)
+        let lengths = [1, 2].map { magic.count + $0 * Sodium.keyLength }
+        let content =
+            lengths.contains(file.length)
+            ? try file.readSecret(limit: file.length) : Secret(copying: [])
         let keys: [CatalogueKey] = content.withBytes { bytes in
             guard bytes.starts(with: magic) else { return [] }
             let body = UnsafeRawBufferPointer(rebasing: bytes[magic.count...])
-            guard [1, 2].contains(body.count / Sodium.keyLength),
-                body.count % Sodium.keyLength == 0
-            else { return [] }
             return stride(from: 0, to: body.count, by: Sodium.keyLength).map { start in
                 let key = body[start..<(start + Sodium.keyLength)]
                 return CatalogueKey(bytes: Secret(copying: UnsafeRawBufferPointer(rebasing: key)))
@@ -61,7 +61,6 @@ enum ExternalKey {
 
     static func wrappingKey(_ content: Secret) -> Secret {
         let label = Secret(copying: Array("keyfob external key".utf8))
-        let digest = content.withBytes { Sodium.mac($0, key: label) }
-        return Secret(copying: digest)
+        return content.withBytes { Sodium.secretMAC($0, key: label) }
     }
 }

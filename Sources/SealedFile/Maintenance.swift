@@ -22,8 +22,7 @@ extension SealedFile {
 
     /// Makes an empty store.
     ///
-    /// - Parameter replacing: whether a store that is there, or was, is given up. Its file is kept
-    ///   as the previous generation until the next write.
+    /// - Parameter replacing: whether a store that is there, or was, is given up for good.
     /// - Throws: `conflict` when there is one, `system`.
     public static func create(
         _ location: StoreLocation, locks: [LockChoice], replacing: Bool, now: Int64
@@ -45,6 +44,12 @@ extension SealedFile {
             }
             let fresh = try FreshStore(location, slots: requests, replacing: replacing)
             let draft = Draft(empty: fresh.header, storeKey: fresh.storeKey)
+            if replacing {
+                draft.forgetPrevious()
+                if let old = try? open(location, file: FileName.sealed, anchor: .ignored) {
+                    _ = old.lock()
+                }
+            }
             try write(draft, fresh.composer(now: now), in: data, location)
         }
     }

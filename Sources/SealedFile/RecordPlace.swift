@@ -18,6 +18,8 @@ struct RecordPlace: Hashable {
         offset = try reader.length()
         length = Int(try reader.integer(UInt32.self))
         nonce = try reader.array(Sodium.nonceLength)
+        // Far beyond any file, so that sums of places never overflow.
+        guard offset < 1 << 48 else { throw reader.damage }
     }
 
     func encode(into bytes: inout [UInt8]) {

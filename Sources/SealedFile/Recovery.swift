@@ -61,6 +61,37 @@ extension SealedFile {
         }
     }
 
+    /// Writes the file anew from what it says itself, when only what is derived from it is damaged.
+    /// Nothing is lost, and the damaged file is not kept.
+    ///
+    /// - Returns: false when more than that is damaged; nothing is changed then.
+    public static func mend(_ location: StoreLocation, now: Int64) throws(CredentialError) -> Bool {
+        let data = try Folder(making: location.dataFolder)
+        return try data.withLock(FileName.lock) { () throws(CredentialError) in
+            guard let file = try open(location), let key = try file.storeKeyIfAtHand() else {
+                return false
+            }
+            do throws(CredentialError) {
+                for item in try file.directory() { _ = try file.openRecord(item, with: key) }
+            } catch  where error.code == .damaged {
+                return false
+            }
+            let draft = try Draft(file)
+            draft.forgetPrevious()
+            let composer = Composer(
+                key: file.catalogueKey, header: file.header, generation: file.generation + 1,
+                now: now)
+            try write(draft, composer, in: data, location)
+            return true
+        }
+    }
+
+    /// Whether the file is gone and the generation before it is there.
+    public static func hasOnlyPrevious(_ location: StoreLocation) -> Bool {
+        guard let data = try? Folder(opening: location.dataFolder) else { return false }
+        return !data.contains(FileName.sealed) && data.contains(FileName.previous)
+    }
+
     /// Whether there is a key file, and it is one.
     public static func hasKeyFile(_ location: StoreLocation) -> Bool {
         guard let state = try? Folder(opening: location.stateFolder) else { return false }
@@ -100,6 +131,10 @@ extension SealedFile {
             }
             try Header.verify(bytes, key)
             let state = try Folder(making: location.stateFolder)
+            if hasKeyFile(location) {
+                // It opens something else, perhaps an older copy.
+                try state.rename(FileName.key, to: FileName.replacedKey)
+            }
             try KeyFile.write([key], in: state)
         }
     }

@@ -78,7 +78,7 @@ struct Root {
         let generation = try reader.integer(UInt64.self)
         let writtenAt = try reader.integer(Int64.self)
         let bucketCount = Int(try reader.integer(UInt32.self))
-        guard generation > 0, (1...bucketCountLimit).contains(bucketCount),
+        guard generation > 0, generation < .max / 2, (1...bucketCountLimit).contains(bucketCount),
             bucketCount & (bucketCount - 1) == 0,
             plain.count == fixedLength + bucketCount * bucketLength
         else { throw reader.damage }

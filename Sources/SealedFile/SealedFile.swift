@@ -48,6 +48,18 @@ public final class SealedFile {
     static func open(
         _ location: StoreLocation, file name: String, anchor use: AnchorUse
     ) throws(CredentialError) -> SealedFile? {
+        do throws(CredentialError) {
+            return try openOnce(location, file: name, anchor: use)
+        } catch  where error.code == .wrongKey || error.code == .locked {
+            // Somebody may have made the store, or rotated its keys, between our reading of one
+            // file and the next. What is there now fits together.
+            return try openOnce(location, file: name, anchor: use)
+        }
+    }
+
+    private static func openOnce(
+        _ location: StoreLocation, file name: String, anchor use: AnchorUse
+    ) throws(CredentialError) -> SealedFile? {
         let state = try Folder(opening: location.stateFolder)
         // The anchor is read before the file: a writer replaces them the other way round, so an
         // honest file is never older than the anchor that was read first.
@@ -58,16 +70,12 @@ public final class SealedFile {
             if use != .ignored, anchor != nil { throw missing(location) }
             return nil
         }
-        var keys = try readKeys(state)
+        let keys = try readKeys(state)
         let opened: SealedFile
         do throws(CredentialError) {
             opened = try SealedFile(location, file, keys: keys)
-        } catch  where error.code == .wrongKey {
-            // A rotation may have replaced the keys since they were read; its new file fits the new
-            // ones.
-            guard let newer = try data.file(name) else { throw error }
-            keys = try readKeys(state)
-            opened = try SealedFile(location, newer, keys: keys)
+        } catch  where error.code == .damaged && error.remedy == nil {
+            throw damage(location, "header")
         }
         if use != .ignored { try opened.check(anchor, keys: keys ?? [], mending: use == .mended) }
         return opened
@@ -104,7 +112,7 @@ public final class SealedFile {
         let start = try file.read(min(file.length, 4096), at: 0)
         let headerLength = try Header.length(in: start)
         guard headerLength <= start.count else {
-            throw CredentialError(.damaged, "\(location.path) ends in its header")
+            throw Self.damage(location, "header")
         }
         let headerBytes = Array(start[..<headerLength])
         let header = try Header(headerBytes)
@@ -122,7 +130,7 @@ public final class SealedFile {
         else { throw Self.damage(location, "root") }
         let root = try Root(plain)
         guard let layout = Layout(root, after: rootEnd), layout.end == file.length else {
-            throw CredentialError(.damaged, "\(location.path) is not as long as it should be")
+            throw Self.damage(location, "length")
         }
         self.location = location
         self.header = header
@@ -296,7 +304,7 @@ public final class SealedFile {
     static func damage(_ location: StoreLocation, _ part: String) -> CredentialError {
         CredentialError(
             .damaged, "\(location.path) is damaged (\(part))",
-            remedy: "run `keyfob store fsck`, then `keyfob store recover`")
+            remedy: ByteReader.remedy)
     }
 
     // MARK: Keys and anchor

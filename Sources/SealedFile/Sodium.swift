@@ -105,6 +105,20 @@ enum Sodium {
         }
     }
 
+    /// Keyed BLAKE2b whose result is a key itself.
+    static func secretMAC(_ message: UnsafeRawBufferPointer, key: Secret) -> Secret {
+        let buffer = SecretBuffer(capacity: macLength)
+        buffer.appendInPlace(upTo: macLength) { room in
+            key.withBytes { key in
+                _ = crypto_generichash(
+                    room.start, macLength, message.start, UInt64(message.count), key.start,
+                    key.count)
+            }
+            return macLength
+        }
+        return Secret(buffer)
+    }
+
     static func mac(_ message: [UInt8], key: Secret) -> [UInt8] {
         message.withUnsafeBytes { mac($0, key: key) }
     }

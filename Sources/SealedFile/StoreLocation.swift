@@ -25,5 +25,6 @@ enum FileName {
     static let new = "credentials.keyfob.new"
     static let lock = "credentials.keyfob.lock"
     static let key = "key"
+    static let replacedKey = "key.replaced"
     static let anchor = "anchor"
 }

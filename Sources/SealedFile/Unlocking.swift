@@ -7,6 +7,7 @@ enum Unlocking {
     static func storeKey(
         _ location: StoreLocation, _ header: Header, catalogueKey: CatalogueKey?
     ) throws(CredentialError) -> StoreKey? {
+        var failure: CredentialError?
         for slot in header.slots {
             switch slot.kind {
             case KeySlot.KindCode.keyFile:
@@ -24,18 +25,26 @@ enum Unlocking {
                 }
             case KeySlot.KindCode.externalKey:
                 guard let path = location.externalKeyFile else { continue }
-                let wrappingKey = try ExternalKey.read(path)
-                if let key = checked(
-                    slot.unwrap(with: wrappingKey, fileID: header.fileID), header)
-                {
-                    return key
+                do throws(CredentialError) {
+                    let wrappingKey = try ExternalKey.read(path)
+                    if let key = checked(
+                        slot.unwrap(with: wrappingKey, fileID: header.fileID), header)
+                    {
+                        return key
+                    }
+                    failure = CredentialError(
+                        .locked, "the key file \(path) does not open \(location.path)",
+                        remedy: "name the key file the store was made with")
+                } catch {
+                    failure = error
                 }
-                throw CredentialError(
-                    .locked, "the key file \(path) does not open \(location.path)",
-                    remedy: "name the key file the store was made with")
             default: break
             }
         }
+        // Each slot is enough: a key file that does not open is the user's to know about only when
+        // no passphrase would do instead.
+        let hasPassphrase = header.slots.contains { $0.kind == KeySlot.KindCode.passphrase }
+        if let failure, !hasPassphrase { throw failure }
         return nil
     }
 

@@ -17,30 +17,30 @@ extension SealedFile {
     /// After a SIGKILL or a power failure at any point the file is the old or the new generation; on
     /// any error it is the old one.
     ///
-    /// - Returns: whether something was written.
+    /// - Returns: what was changed, once it is written; nothing when nothing was.
     /// - Throws: what `change` throws, what opening throws, and `system` with the errno.
     @discardableResult
     public static func update(
         _ location: StoreLocation, now: Int64,
         _ change: (Draft) throws(CredentialError) -> Decision
-    ) throws(CredentialError) -> Bool {
+    ) throws(CredentialError) -> [Draft.Change] {
         let data = try Folder(making: location.dataFolder)
         return try data.withLock(FileName.lock) { () throws(CredentialError) in
             try data.remove(FileName.new)
             guard let file = try open(location) else {
                 let fresh = try FreshStore(location, slots: [location.defaultSlot()])
                 let draft = Draft(empty: fresh.header, storeKey: fresh.storeKey)
-                guard case .changed = try change(draft) else { return false }
+                guard case .changed = try change(draft) else { return [] }
                 try write(draft, fresh.composer(now: now), in: data, location)
-                return true
+                return draft.changes
             }
             let draft = try Draft(file)
-            guard case .changed = try change(draft) else { return false }
+            guard case .changed = try change(draft) else { return [] }
             let composer = Composer(
                 key: file.catalogueKey, header: file.header, generation: file.generation + 1,
                 now: now)
             try write(draft, composer, in: data, location)
-            return true
+            return draft.changes
         }
     }
 
@@ -99,6 +99,15 @@ extension SealedFile {
         } else {
             // Without a previous generation there is less to recover from, but nothing is lost.
             try? data.rename(FileName.new, to: FileName.previous)
+        }
+    }
+
+    /// Removes what a write that was killed left behind: it may hold what was to be removed.
+    public static func removeLeftover(_ location: StoreLocation) throws(CredentialError) {
+        guard try hasLeftover(location) else { return }
+        let data = try Folder(making: location.dataFolder)
+        try data.withLock(FileName.lock) { () throws(CredentialError) in
+            try data.remove(FileName.new)
         }
     }
 

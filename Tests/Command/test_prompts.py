@@ -123,7 +123,7 @@ def test_without_a_terminal_it_says_how_else_to_give_the_secret(admin):
 
 def test_remove_asks_on_a_terminal(admin, terminal):
     admin.does("keyfob add ci --username bot --bind registry:r.io --stdin", SECRET)
-    for answer, told in (("n", "nothing was changed\nexit 1"), ("", "nothing was changed\nexit 1"),
+    for answer, told in (("n", "nothing was done\nexit 1"), ("", "nothing was done\nexit 1"),
                          ("y", "removed ci\nexit 0")):
         child = terminal("keyfob remove ci" + AND_STTY)
         child.expect_exact("ci answers for registry:r.io. Remove it? [y/N] ")
@@ -134,7 +134,7 @@ def test_remove_asks_on_a_terminal(admin, terminal):
 
 def test_a_secret_is_shown_on_a_terminal_only_after_a_yes(admin, terminal):
     admin.does("keyfob add ci --username bot --stdin", SECRET)
-    for answer, shown in (("n", "keyfob: nothing was changed\n"), ("y", f"{SECRET}\n")):
+    for answer, shown in (("n", "keyfob: nothing was done\n"), ("y", f"{SECRET}\n")):
         child = terminal("keyfob show ci --reveal")
         child.expect_exact("Show the secret of ci here? [y/N] ")
         child.sendline(answer)

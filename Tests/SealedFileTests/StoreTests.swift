@@ -10,7 +10,7 @@ import Testing
         #expect(!(try SealedFile.hasLeftover(home.location)))
         #expect(SealedFile.check(home.location).isEmpty)
         let first = try SealedFile.update(home.location, now: Home.now) { _ in .unchanged }
-        #expect(!first)
+        #expect(first.isEmpty)
         #expect(home.bytes(home.sealed) == nil)
     }
 
@@ -114,11 +114,11 @@ import Testing
         let home = try Home()
         let credential = try home.add("a", "registry:a.example", secret: "hunter2")
         let before = home.bytes(home.sealed)
-        let isWritten = try SealedFile.update(home.location, now: Home.now) { draft in
+        let changes = try SealedFile.update(home.location, now: Home.now) { draft in
             draft.remove(credential.id)
             return .unchanged
         }
-        #expect(!isWritten)
+        #expect(changes.isEmpty)
         #expect(home.bytes(home.sealed) == before)
         #expect(try home.secret(for: "registry:a.example") == "hunter2")
     }

@@ -24,7 +24,10 @@ struct AddCommand: ParsableCommand {
     @Option(help: "What the secret is: password or token.")
     var kind: KindArgument = .password
 
-    @Option(help: "The user name that goes with it. A token may do without.")
+    @Option(
+        help:
+            "The user name that goes with it. A token for a well-known host, such as ghcr.io, may do without."
+    )
     var username: String?
 
     @Option(
@@ -81,11 +84,11 @@ struct AddCommand: ParsableCommand {
             try file.requireUnlocked()
         }
         let value = try secret.read(kind.kind.secretFields[0])
+        try BindingRules.check(value, for: credential)
         try session.update { (draft) throws(CredentialError) in
             credential.currency = draft.nextCurrency
             try draft.add(credential, SecretFields(kind.kind, primary: value))
         }
-        session.events.append(.stored, credential.id.text, now: session.now)
         Console.note("stored \(name)" + Self.hint(credential))
     }
 

@@ -38,6 +38,10 @@ struct BindCommand: ParsableCommand {
             }
             try BindingRules.check(
                 credential, namingUser: "name one with `keyfob edit \(name) --username NAME`")
+            // A locked store does not say what the secret looks like; the client will.
+            if let secret = (try? draft.fields(of: credential))?.primary {
+                try BindingRules.check(secret, for: credential)
+            }
             try draft.update(credential)
         }
         Console.note("\(name) answers for " + added.map(\.text).joined(separator: ", "))

@@ -12,6 +12,24 @@ enum BindingRules {
         return bindings
     }
 
+    /// Checks that the clients of a credential's bindings can be given its secret.
+    ///
+    /// - Throws: `badRequest` with what to do instead.
+    static func check(_ secret: Secret, for credential: Credential) throws(CredentialError) {
+        let protocols = Set(credential.bindings.map(\.wireProtocol))
+        guard !protocols.contains(.registry) || secret.isText else {
+            throw CredentialError(
+                .badRequest, "registry clients can be given text only, and this secret is none",
+                remedy: "encode it, or store it without a binding")
+        }
+        // A line of the protocol holds 65,535 bytes with its key and its end.
+        guard !protocols.contains(.git) || (secret.isOneLine && secret.count < 65_000) else {
+            throw CredentialError(
+                .badRequest, "git can be given one line only, and this secret is none",
+                remedy: "store it without a binding for git")
+        }
+    }
+
     /// Checks every binding of a credential.
     ///
     /// - Parameter remedy: how to give it a user name, when one is missing.
@@ -21,6 +39,11 @@ enum BindingRules {
     ) throws(CredentialError) {
         for binding in credential.bindings {
             let wireProtocol = binding.wireProtocol
+            if credential.authtype != nil, wireProtocol == .registry {
+                throw CredentialError(
+                    .badRequest, "\(credential.name) is a ready-made header, which only git can use"
+                )
+            }
             guard credential.kind.answers(wireProtocol) else {
                 throw CredentialError(
                     .badRequest,

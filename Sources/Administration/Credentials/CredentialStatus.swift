@@ -7,6 +7,16 @@ enum CredentialStatus: String {
     case expired
     case suspended
 
+    /// What to do about it; nil when nothing is.
+    func remedy(for credential: Credential) -> String? {
+        switch self {
+        case .ok: nil
+        case .expiring, .expired: "renew it with `keyfob edit \(credential.name)`"
+        case .suspended:
+            "its host refused it; `keyfob edit \(credential.name)` ends the suspension"
+        }
+    }
+
     /// How long before its end a credential counts as expiring, in seconds: a week.
     private static let notice: Int64 = 7 * 86_400
 
@@ -16,7 +26,7 @@ enum CredentialStatus: String {
             self = .expired
         } else if credential.bindings.contains(where: { $0.suspendedUntil > now }) {
             self = .suspended
-        } else if ends.contains(where: { $0 - Self.notice <= now }) {
+        } else if ends.contains(where: { $0 <= now + Self.notice }) {
             self = .expiring
         } else {
             self = .ok

@@ -9,7 +9,8 @@ struct EditCommand: ParsableCommand {
         abstract: "Change a credential; what is not given stays as it is.",
         discussion: """
             With no option but the name, a new secret is asked for: this is how a credential is \
-            rotated. Every address it is bound to answers with the new secret at once. The old one \
+            rotated. Every address it is bound to answers with the new secret at once; it has no \
+            expiry unless one is given. The old one \
             is never shown.
 
             EXAMPLES:
@@ -58,10 +59,10 @@ struct EditCommand: ParsableCommand {
         let newExpiry = try expires.map { try time($0, session.now) }
         let newRotation = try rotateAfter.map { try time($0, session.now) }
         let newSecret = changesSecret ? try readSecret(session) : nil
+        var losesExpiry = false
         try session.change(name) { (credential, draft) throws(CredentialError) in
-            let old = try newSecret.map { (_) throws(CredentialError) in
-                try draft.fields(of: credential)
-            }
+            let replacesVersion = newSecret != nil || newUsername != nil
+            let old = replacesVersion ? try draft.fields(of: credential) : nil
             if let primary = old?.primary {
                 // A client may still store the old secret once after its next success; it is
                 // recognised by this and does not bring the old secret back.
@@ -81,13 +82,17 @@ struct EditCommand: ParsableCommand {
                 try draft.update(credential)
                 return
             }
+            try BindingRules.check(newSecret, for: credential)
             // A new secret has a life of its own: what was known of the old one's end is not its.
-            if newExpiry == nil { credential.expiresAt = nil }
+            if newExpiry == nil {
+                losesExpiry = credential.expiresAt != nil
+                credential.expiresAt = nil
+            }
             fields[credential.kind.secretFields.first ?? "secret"] = newSecret
             fields["refreshToken"] = nil
             try draft.update(credential, fields)
         }
-        Console.note("changed \(name)")
+        Console.note("changed \(name)" + (losesExpiry ? "; it has no expiry now" : ""))
     }
 
     /// Asked for last, so that nobody types a secret that cannot be kept.

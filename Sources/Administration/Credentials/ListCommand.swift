@@ -6,7 +6,11 @@ import SealedFile
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Show the credentials, never their secrets.")
+        abstract: "Show the credentials, never their secrets.",
+        discussion: """
+            STATUS is `ok`; `expiring`, when it ends or should be replaced within a week; \
+            `expired`; or `suspended`, when git's host refused it a moment ago.
+            """)
 
     @Flag(help: "Print JSON.")
     var json = false

@@ -17,23 +17,21 @@ struct RemoveCommand: ParsableCommand {
 
     func run() throws {
         let session = try AdminSession.start()
+        try SealedFile.removeLeftover(session.location)
         for name in names {
             let credential = try session.open(credential: name).credential
             let bindings = credential.bindings.map(\.text).joined(separator: ", ")
             let uses = bindings.isEmpty ? "answers for nothing" : "answers for \(bindings)"
             try Console.confirm("\(name) \(uses). Remove it?", isAgreed: yes)
         }
-        var removed: [CredentialID] = []
         try session.update { (draft) throws(CredentialError) in
             for name in Set(names) {
                 guard let credential = draft.credential(named: name) else {
                     throw AdminSession.unknown(name)
                 }
                 draft.remove(credential.id)
-                removed.append(credential.id)
             }
         }
-        for id in removed { session.events.append(.removed, id.text, now: session.now) }
         Console.note("removed " + names.joined(separator: ", "))
     }
 }

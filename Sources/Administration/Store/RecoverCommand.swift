@@ -51,6 +51,8 @@ struct RecoverCommand: ParsableCommand {
         _ session: AdminSession, from error: CredentialError
     ) throws(CredentialError) {
         switch error.code {
+        case .older where SealedFile.hasOnlyPrevious(session.location):
+            try goBack(session, error.problem)
         case .older where acceptOlder:
             let found = try SealedFile.acceptOlder(session.location)
             report(found, "accepted")
@@ -63,11 +65,28 @@ struct RecoverCommand: ParsableCommand {
             }
             Console.note("made \(session.location.stateFolder)/key anew")
         default:
-            try Console.confirm(
-                "\(error.problem). Go back to the generation before the last change?",
-                isAgreed: yes)
-            let found = try SealedFile.restorePrevious(session.location)
-            report(found, "went back to")
+            if (try? SealedFile.mend(session.location, now: session.now)) == true {
+                Console.note("every credential opened; \(session.location.path) is written anew")
+            } else {
+                try goBack(session, error.problem)
+            }
+        }
+    }
+
+    private func goBack(
+        _ session: AdminSession, _ problem: String
+    ) throws(CredentialError) {
+        try Console.confirm(
+            "\(problem). Go back to the generation before the last change, which is lost then?",
+            isAgreed: yes)
+        let path = session.location.path
+        do throws(CredentialError) {
+            report(try SealedFile.restorePrevious(session.location), "went back to")
+        } catch  where error.code == .damaged {
+            throw CredentialError(
+                .damaged, "\(path).previous is damaged as well",
+                remedy: "put a copy of the store at \(path) and run `keyfob store recover "
+                    + "--accept-older`, or start anew with `keyfob init --force`")
         }
     }
 

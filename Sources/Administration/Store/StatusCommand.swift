@@ -40,7 +40,9 @@ struct StatusCommand: ParsableCommand {
             credentials: credentials.count,
             needAttention: credentials.compactMap { credential in
                 let status = CredentialStatus(credential, now: session.now)
-                return status == .ok ? nil : "\(credential.name): \(status.rawValue)"
+                return status.remedy(for: credential).map {
+                    "\(credential.name): \(status.rawValue); \($0)"
+                }
             }, generation: file?.generation, written: file.map { Moment.text($0.writtenAt) },
             configuration: session.surroundings.configurationFile,
             unknownSettings: session.configuration.unknownKeys,

@@ -27,7 +27,8 @@ struct UnlockCommand: ParsableCommand {
         }
         let session = try AdminSession.start()
         let file = try session.requiredStore()
-        guard try file.isLocked() || file.slotKinds.contains(.passphrase) else {
+        guard file.slotKinds.contains(.passphrase) else {
+            try file.requireUnlocked()
             Console.note("\(session.location.path) is not locked by a passphrase")
             return
         }
@@ -47,13 +48,14 @@ struct LockCommand: ParsableCommand {
         let session = try AdminSession.start()
         let file = try session.requiredStore()
         let wasOpen = file.lock()
-        if let opener = file.slotKinds.first(where: { $0 != .passphrase }) {
+        guard try file.isLocked() else {
+            let openers = file.slotKinds.filter { $0 != .passphrase }.map(\.rawValue)
             Console.note(
-                "\(session.location.path) stays open by its \(opener.rawValue); lock it with "
-                    + "`keyfob store rotate-key --lock-with passphrase`")
-        } else {
-            Console.note(wasOpen ? "locked" : "it was locked already")
+                "\(session.location.path) stays open by its \(openers.joined(separator: ", ")); "
+                    + "lock it with `keyfob store rotate-key --lock-with passphrase`")
+            return
         }
+        Console.note(wasOpen ? "locked" : "it was locked already")
     }
 }
 

@@ -40,7 +40,7 @@ enum Console {
                 .badRequest, "\(question) Nobody is there to answer", remedy: "add `--yes`")
         }
         guard ask("\(question) [y/N] ").lowercased().hasPrefix("y") else {
-            throw CredentialError(.declined, "nothing was changed")
+            throw CredentialError(.declined, "nothing was done")
         }
     }
 

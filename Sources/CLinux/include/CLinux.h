@@ -26,7 +26,7 @@ long linux_keyring_remove(const char *name);
 /// Becomes another user for good: supplementary groups, then group, then user. Returns 0, or -1.
 int linux_become(uint32_t user, uint32_t group);
 
-/// Waits for a lock on the whole file, sharing it with nobody, or fails with EWOULDBLOCK.
+/// Takes the lock on a whole file, sharing it with nobody, or fails at once with EWOULDBLOCK.
 int linux_try_lock(int descriptor);
 
 /// Has the kernel provide pages at once that are about to be written, instead of one fault each. Best
