@@ -94,6 +94,7 @@ struct AdminSession {
         switch change.kind {
         case .stored: .stored
         case .changed: .changed
+        case .suspended: .suspended
         case .removed: .removed
         }
     }

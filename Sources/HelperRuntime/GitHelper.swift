@@ -152,7 +152,6 @@ public enum GitHelper {
             let candidates = try file.candidates(for: query.address, asking: .git)
             guard hasLeftover || !candidates.isEmpty else { return }
         }
-        var suspended: CredentialID?
         try session.update { (draft) throws(CredentialError) in
             var decision = SealedFile.Decision.unchanged
             for candidate in draft.candidates(asking: .git).filter(concerns) {
@@ -160,12 +159,11 @@ public enum GitHelper {
                 draft.remove(candidate.id)
                 decision = .changed
             }
-            if let query, let refused {
-                suspended = try suspend(query, refused, in: draft, now: session.now)
+            if let query, let refused, try suspend(query, refused, in: draft, now: session.now) {
+                decision = .changed
             }
-            return suspended == nil ? decision : .changed
+            return decision
         }
-        if let suspended { session.events.append(.suspended, suspended.text, now: session.now) }
     }
 
     /// Whether a credential's secret is the refused one; any is, when none was named.
@@ -182,19 +180,19 @@ public enum GitHelper {
     /// Suspends the binding of an administrator's that answered with exactly the refused secret.
     private static func suspend(
         _ query: Query, _ refused: Secret, in draft: Draft, now: Int64
-    ) throws(CredentialError) -> CredentialID? {
+    ) throws(CredentialError) -> Bool {
         let candidates = draft.candidates(for: query.address, asking: .git)
         guard case .answer(let answer) = Resolver.resolve(query, among: candidates),
             ChangePolicy.suspendsOnRefusal(answer),
             try holds(answer, refused, in: draft),
             var credential = draft.credentials.first(where: { $0.id == answer.id })
-        else { return nil }
+        else { return false }
         for index in credential.bindings.indices where credential.bindings[index] == answer.binding
         {
             credential.bindings[index].suspendedUntil = now + ChangePolicy.suspensionTime
         }
-        try draft.update(credential)
-        return credential.id
+        try draft.update(credential, as: .suspended)
+        return true
     }
 
     /// What is asked; nil when the values name no place, which is a miss. A request that leaves out

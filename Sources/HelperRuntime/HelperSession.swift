@@ -66,6 +66,7 @@ struct HelperSession {
         switch change.kind {
         case .stored: .stored
         case .changed: .changed
+        case .suspended: .suspended
         case .removed: .removed
         }
     }

@@ -1,5 +1,4 @@
 public import CredentialCore
-import ProtectedFiles
 
 extension SealedFile {
     /// Something wrong with a store, found by a full check.
@@ -34,7 +33,6 @@ extension SealedFile {
         for warning in file.warnings {
             problems.append(Problem(code: .damaged, place: "anchor", message: warning))
         }
-        checkLeftover(location, note)
         let items: [DirectoryItem]
         do throws(CredentialError) {
             items = try file.directory()
@@ -46,20 +44,6 @@ extension SealedFile {
         file.checkBuckets(items, note)
         file.checkRecords(items, note)
         return problems
-    }
-
-    /// While somebody writes, the new file is no leftover: it is looked for under the lock.
-    private static func checkLeftover(
-        _ location: StoreLocation, _ note: (String, CredentialError) -> Void
-    ) {
-        guard let data = try? Folder(opening: location.dataFolder), data.contains(FileName.new),
-            (try? data.withLockIfFree(FileName.lock, { data.contains(FileName.new) })) == true
-        else { return }
-        note(
-            FileName.new,
-            CredentialError(
-                .damaged, "a write that was killed left \(data.path(of: FileName.new))",
-                remedy: "the next change removes it"))
     }
 
     private func checkShape(

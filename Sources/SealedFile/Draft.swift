@@ -17,6 +17,8 @@ public final class Draft {
             case stored
             /// It is another one than before.
             case changed
+            /// One of its bindings is suspended.
+            case suspended
             /// It is gone.
             case removed
         }
@@ -139,13 +141,15 @@ public final class Draft {
     /// Replaces a credential's metadata; the secret stays as it is.
     ///
     /// - Throws: `conflict` when the name is taken, `notFound` when there is no such credential.
-    public func update(_ credential: Credential) throws(CredentialError) {
+    public func update(
+        _ credential: Credential, as kind: Change.Kind = .changed
+    ) throws(CredentialError) {
         guard let index = credentials.firstIndex(where: { $0.id == credential.id }) else {
             throw CredentialError(.notFound, "the credential \(credential.name) is gone")
         }
         try check(credential)
         credentials[index] = credential
-        changes.append(Change(kind: .changed, id: credential.id))
+        changes.append(Change(kind: kind, id: credential.id))
     }
 
     /// Replaces a credential's metadata and secret; its version is raised.

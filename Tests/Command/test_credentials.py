@@ -165,7 +165,9 @@ def test_the_status_of_a_credential_follows_its_dates(admin):
     assert states == {"lasting": "ok", "due": "expiring", "near": "expiring",
                       "ending": "expired"}
     assert admin.json("keyfob status")["needAttention"] == [
-        "due: expiring", "ending: expired", "near: expiring"]
+        "due: expiring; renew it with `keyfob edit due`",
+        "ending: expired; renew it with `keyfob edit ending`",
+        "near: expiring; renew it with `keyfob edit near`"]
 
 
 def test_remove_asks_for_a_yes_and_removes_all_or_none(seeded):

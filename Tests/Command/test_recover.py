@@ -34,7 +34,7 @@ def test_a_whole_store_is_left_alone(stocked):
     assert stocked.files() == before
 
 
-def test_from_a_damaged_file_it_goes_back_one_generation(stocked):
+def test_what_only_repeats_the_rest_is_written_anew(stocked):
     damage(stocked.home.credentials)
     assert stocked.transcript("keyfob store fsck") == f"""
 damaged: padding: {STORE} is damaged (padding); run `keyfob store fsck`, then `keyfob store recover`
@@ -42,9 +42,19 @@ exit 1
 """
     report = stocked.home.keyfob("store", "fsck", "--json")
     assert report.code == 1 and b'"class" : "damaged"' in report.out
+    assert stocked.transcript("keyfob store recover") == f"""
+2> keyfob: every credential opened; {STORE} is written anew
+"""
+    assert stocked.does("keyfob store fsck").endswith(b": no problem found\n")
+    assert stocked.docker_get("r.io") == BOT
+    assert stocked.json("keyfob show ci")["description"] == "second"
+
+
+def test_from_a_damaged_file_it_goes_back_one_generation(stocked):
+    damage(stocked.home.credentials, at=40)
     assert stocked.fails(2, "keyfob store recover") == (
-        f"{STORE} is damaged (padding). Go back to the generation before the last change? "
-        "Nobody is there to answer; add `--yes`")
+        f"{STORE} is damaged (header). Go back to the generation before the last change, which is "
+        "lost then? Nobody is there to answer; add `--yes`")
     assert stocked.transcript("keyfob store recover --yes") == """
 2> keyfob: went back to generation 1, 1 credential
 """
@@ -52,6 +62,14 @@ exit 1
     assert stocked.docker_get("r.io") == BOT
     assert "description" not in stocked.json("keyfob show ci")
     stocked.does("keyfob edit ci --description third")
+
+
+def test_two_damaged_generations_are_told_apart(stocked):
+    damage(stocked.home.credentials, at=40)
+    damage(stocked.home.credentials.with_name("credentials.keyfob.previous"), at=40)
+    assert stocked.fails(1, "keyfob store recover --yes") == (
+        f"{STORE}.previous is damaged as well; put a copy of the store at {STORE} and run `keyfob "
+        "store recover --accept-older`, or start anew with `keyfob init --force`")
 
 
 def test_a_file_that_does_not_open_at_all_goes_back_too(stocked):
@@ -63,7 +81,7 @@ def test_a_file_that_does_not_open_at_all_goes_back_too(stocked):
 
 def test_without_an_earlier_generation_it_says_what_is_left_to_do(admin):
     admin.does("keyfob add ci --username bot --bind registry:r.io --stdin", BOT.password)
-    damage(admin.home.credentials)
+    damage(admin.home.credentials, at=40)
     assert admin.fails(3, "keyfob store recover --yes") == (
         f"there is no {STORE}.previous; put a copy of the store there, or start anew with "
         "`keyfob init --force`")
@@ -89,14 +107,24 @@ def test_an_older_copy_is_refused_until_it_is_accepted(stocked):
 def test_a_missing_file_beside_an_anchor_is_no_empty_store(stocked):
     copy = stocked.home.credentials.read_bytes()
     stocked.home.credentials.unlink()
-    for line in ("keyfob list", "keyfob status", "keyfob init", "keyfob explain r.io",
-                 "keyfob store recover"):
+    for line in ("keyfob list", "keyfob status", "keyfob init", "keyfob explain r.io"):
         assert stocked.fails(1, line) == GONE
     assert stocked.fails(1, "keyfob add other --username u --stdin", "x") == GONE
     assert stocked.docker_get("r.io").line == f"keyfob: {GONE}"
     stocked.home.credentials.write_bytes(copy)
     stocked.home.credentials.chmod(0o600)
     assert stocked.docker_get("r.io") == BOT
+
+
+def test_a_missing_file_is_recovered_from_the_generation_before(stocked):
+    stocked.home.credentials.unlink()
+    assert stocked.fails(2, "keyfob store recover").startswith(f"{STORE} is gone, but it was used")
+    assert stocked.transcript("keyfob store recover --yes") == """
+2> keyfob: went back to generation 1, 1 credential
+"""
+    assert stocked.docker_get("r.io") == BOT
+    stocked.home.credentials.unlink()
+    assert stocked.fails(1, "keyfob store recover --yes") == GONE
 
 
 def test_init_force_starts_anew_where_a_file_is_missing(stocked):
@@ -132,10 +160,10 @@ def test_a_missing_anchor_is_made_anew_with_a_warning(stocked):
 
 
 def test_recovery_asks_on_a_terminal(stocked, terminal):
-    damage(stocked.home.credentials)
-    for answer, told in (("n", "nothing was changed"), ("y", "went back to generation 1")):
+    damage(stocked.home.credentials, at=40)
+    for answer, told in (("n", "nothing was done"), ("y", "went back to generation 1")):
         child = terminal("keyfob store recover")
-        child.expect_exact("Go back to the generation before the last change? [y/N] ")
+        child.expect_exact("before the last change, which is lost then? [y/N] ")
         child.sendline(answer)
         child.expect_exact(told)
     assert stocked.docker_get("r.io") == BOT

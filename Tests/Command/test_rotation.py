@@ -94,7 +94,8 @@ git {HOST}, outside any scope
 or `keyfob edit ci`
   and 2 bindings for other hosts; see them with `--all`
 """
-    assert seeded.json("keyfob status")["needAttention"] == ["ci: suspended"]
+    assert seeded.json("keyfob status")["needAttention"] == [
+        "ci: suspended; its host refused it; `keyfob edit ci` ends the suspension"]
     seeded.does("keyfob edit ci --stdin", NEW.password)
     assert answers(seeded) == [NEW] * 3
     assert seeded.json("keyfob status")["needAttention"] == []

@@ -15,7 +15,7 @@ store        file, ~/.local/share/keyfob/credentials.keyfob
 state        open
 opened by    key-file
 credentials  1
-attention    ci: expiring
+attention    ci: expiring; renew it with `keyfob edit ci`
 written      <time>, generation 1
 config       ~/.config/keyfob/config
 """

@@ -152,6 +152,7 @@ class Entry:
     scheme: bytes
     scope: bytes
     username: Optional[bytes]
+    authtype: Optional[bytes]
 
     @classmethod
     def decoded(cls, data, where):
@@ -168,7 +169,7 @@ class Entry:
             raise Damaged(where, "the flags of an entry contradict its strings")
         return cls(
             protocol, origin, kind, store, port, host, path, identity, version, currency, record,
-            scheme, scope, username if flags & 1 else None,
+            scheme, scope, username if flags & 1 else None, authtype if flags & 2 else None,
         )
 
 

@@ -31,6 +31,8 @@ def answer(store, query):
         and host_fits(entry.host, host) and path_fits(entry, path, protocol)
         and encloses(entry.scope, scope)
         and (wanted is None or entry.username in (None, wanted))
+        # A ready-made header is for requests of git that ask for one; no query here does.
+        and entry.authtype is None
     ]
     if not fitting:
         return None

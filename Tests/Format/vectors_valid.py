@@ -224,8 +224,9 @@ def all_fields():
         settings=[(b"profile", b"prod"), (b"role", b"")])
     made.fingerprint = fingerprint(keys.store, made.id, made.username, [(b"password", b"older")])
     return vector(
-        "valid-all-fields", "Every optional field.", Store.of([made], random, keys),
-        [hit("registry", "registry.example.com", "full")])
+        "valid-all-fields", "Every optional field; a header answers neither query.",
+        Store.of([made], random, keys),
+        [query("registry", "registry.example.com"), query("git", "git.example.com")])
 
 
 def longest_strings():

@@ -45,6 +45,11 @@ struct FsckCommand: ParsableCommand {
                 Console.print("\(problem.code.rawValue): \(problem.place): \(problem.message)")
             }
         }
+        if try SealedFile.hasLeftover(session.location) {
+            Console.note(
+                "a write is under way, or was killed and left \(session.location.path).new; "
+                    + "the next change removes that")
+        }
         let isOnlyLocked = problems.allSatisfy { $0.code == .locked }
         if !problems.isEmpty { throw ExitCode(isOnlyLocked ? 4 : 1) }
     }

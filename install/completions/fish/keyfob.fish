@@ -184,7 +184,7 @@ complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options 
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob status" version' -l 'version' -d 'Show the version.'
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob status" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob add" kind' -l 'kind' -d 'What the secret is: password or token.' -rfka 'password token'
-complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob add" username' -l 'username' -d 'The user name that goes with it. A token may do without.' -rfka ''
+complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob add" username' -l 'username' -d 'The user name that goes with it. A token for a well-known host, such as ghcr.io, may do without.' -rfka ''
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob add"' -l 'bind' -d 'What it is for: registry:HOST[/PATH] or git:HOST[/PATH]. May be repeated.' -rfka ''
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob add" scope' -l 'scope' -d 'Where it applies: a scope such as acme/work. Without one, everywhere.' -rfka ''
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob add" description' -l 'description' -d 'A few words about it.' -rfka ''
