@@ -62,13 +62,23 @@ public struct AddressPattern: Hashable, Sendable {
         }
     }
 
+    /// Labels under which countries let people register names of their own.
+    private static let countrysSecondLevels: Set<String> = [
+        "ac", "ad", "adv", "art", "asn", "biz", "bio", "blog", "co", "com", "ed", "edu", "eng",
+        "firm", "gen", "go", "gob", "gouv", "gov", "gr", "gub", "id", "in", "ind", "info", "inf",
+        "lg", "ltd", "me", "med", "mi", "mil", "museum", "name", "ne", "net", "nhs", "nic", "nom",
+        "or", "org", "plc", "police", "press", "priv", "pro", "re", "res", "sch", "school", "store",
+        "tm", "tur", "tv", "web",
+    ]
+
     /// The registrable domain is what a person can own: the last two labels, or three under a
-    /// country's second level, such as `co.uk`: a short label under two letters counts as one. Nothing but its owner may answer, so it is literal.
+    /// country's second level, such as `co.uk`. Nothing but its owner may answer, so it is literal.
     private func checkRegistrableDomain() throws(CredentialError) {
         let labels = address.host.split(separator: Byte.dot)
         let isCountrysSecondLevel =
             labels.count >= 2 && labels[labels.count - 1].count == 2
-            && labels[labels.count - 2].count <= 3
+            && Self.countrysSecondLevels.contains(
+                String(decoding: labels[labels.count - 2], as: UTF8.self))
         let owned = isCountrysSecondLevel ? 3 : 2
         let isLiteral = labels.suffix(owned).allSatisfy { !$0.elementsEqual([Byte.star]) }
         // The parts of an IPv4 address are no labels: its neighbours are strangers.

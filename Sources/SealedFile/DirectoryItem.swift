@@ -7,6 +7,9 @@ struct DirectoryItem {
     /// Fields of a later minor version, kept as they are.
     var unknownFields: [(tag: UInt8, value: [UInt8])] = []
 
+    /// Counters that are raised by one stay below this, and so never overflow.
+    static let counterLimit = UInt64.max / 2
+
     private enum Tag {
         static let id: UInt8 = 1
         static let version: UInt8 = 2
@@ -123,8 +126,9 @@ struct DirectoryItem {
             try recordReader.expectEnd()
         }
         let fingerprintLength = credential.replacedFingerprint.count
-        // Counters that are raised by one must have room for it.
-        guard version < .max / 2, currency < .max / 2 else { throw reader.damage }
+        guard version < Self.counterLimit, currency < Self.counterLimit else {
+            throw reader.damage
+        }
         guard (place != nil) == (store == .file), [0, Sodium.macLength].contains(fingerprintLength)
         else { throw reader.damage }
     }

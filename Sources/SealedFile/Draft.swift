@@ -203,6 +203,11 @@ public final class Draft {
             throw CredentialError(
                 .limit, "a field of \(credential.name) is longer than 65,535 bytes")
         }
+        guard credential.version < DirectoryItem.counterLimit,
+            credential.currency < DirectoryItem.counterLimit
+        else {
+            throw CredentialError(.limit, "\(credential.name) was changed too often")
+        }
         let taken = credentials.contains { $0.name == credential.name && $0.id != credential.id }
         guard !taken else {
             throw CredentialError(

@@ -10,7 +10,7 @@ import Testing
             createdAt: -5, createdBy: "somebody, \u{E9}")
         full.version = 7
         full.updatedAt = .max
-        full.currency = .max
+        full.currency = 1 << 62
         full.username = []
         full.description = "words\nand \u{1F511}"
         full.scope = try Scope("acme/payments/prod".utf8)
