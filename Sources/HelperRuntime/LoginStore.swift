@@ -41,17 +41,12 @@ extension HelperSession {
             if let credential = draft.credentials.first(where: { $0.id == answer.id }) {
                 let fields = try draft.fields(of: credential)
                 if isSame(login, as: answer, fields, query) { return .unchanged }
-                // A token may have been stored without the user name that clients give back.
-                for username in [login.username, nil] {
-                    let fingerprint = try draft.fingerprint(
-                        of: credential.id, username: username, secret: login.secret)
-                    if credential.replacedFingerprint == fingerprint { return .unchanged }
-                }
             }
         case .suspended(let refused):
             if let decision = try lift(refused, draft, login, query) { return decision }
         case .nothing: break
         }
+        if try isReplacedVersion(login, draft, query, candidates) { return .unchanged }
         switch ChangePolicy.store(
             as: login.username, isHeader: login.authtype != nil, query, among: candidates)
         {
@@ -62,6 +57,26 @@ extension HelperSession {
             try draft.add(newCredential(login, query, draft), fields(of: login))
         }
         return .changed
+    }
+
+    /// Whether a login is the version that an edit of the answering credential replaced: its user may
+    /// be another one by now, so the answer to anybody counts.
+    private func isReplacedVersion(
+        _ login: Login, _ draft: Draft, _ query: Query, _ candidates: [Candidate]
+    ) throws(CredentialError) -> Bool {
+        var anybodys = query
+        anybodys.username = nil
+        guard case .answer(let answer) = Resolver.resolve(anybodys, among: candidates),
+            let credential = draft.credentials.first(where: { $0.id == answer.id }),
+            !credential.replacedFingerprint.isEmpty
+        else { return false }
+        // A token may have been stored without the user name that clients give back.
+        for username in [login.username, nil] {
+            let fingerprint = try draft.fingerprint(
+                of: credential.id, username: username, secret: login.secret)
+            if credential.replacedFingerprint == fingerprint { return true }
+        }
+        return false
     }
 
     private func replace(

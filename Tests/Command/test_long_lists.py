@@ -12,7 +12,7 @@ SCOPES = (b"", b"acme", b"acme/work", b"other")
 
 
 def credential(number):
-    """One of eight shapes: at a host or a path, in each scope in turn."""
+    """At its host or at a path of its own, in each scope in turn."""
     host = b"r%d.example.com" % (number // 8)
     path = b"team/app%d" % number if number % 2 else b""
     return Description(
@@ -51,8 +51,8 @@ def write(path, content):
 
 
 def expected(scope):
-    """For each address the login of the nearest scope that encloses this one; of the logins made
-    above, each has an address or a scope of its own."""
+    """For each address, who answers: the login of the nearest scope that encloses this one. No two
+    logins share both."""
     answers = {"seed.example.com": (-1, "bot")}
     for number in range(LOGINS):
         where = SCOPES[number // 2 % 4]
@@ -67,12 +67,11 @@ def expected(scope):
 
 @pytest.mark.parametrize("scope", SCOPES, ids=["none", "outer", "inner", "other"])
 def test_the_list_is_complete_and_right(scope, stocked):
-    stocked.home.env["KEYFOB_SCOPE"] = scope.decode() or None
-    if not scope:
-        del stocked.home.env["KEYFOB_SCOPE"]
+    if scope:
+        stocked.home.env["KEYFOB_SCOPE"] = scope.decode()
     listed = stocked.docker_list()
     assert listed == expected(scope)
-    # Each shape of address, in both ends of the store: what is listed is what is answered.
+    # What is listed is what is answered.
     for address in [*list(listed)[:8], *list(listed)[-8:]]:
         assert stocked.docker_get(address).username == listed[address]
 

@@ -31,7 +31,8 @@ stale = pytest.mark.parametrize("name", ["wrong", "missing"])
 
 @stale
 @pytest.mark.parametrize("order", [
-    "--lock-with external-key --lock-with key-file", "--lock-with key-file --lock-with external-key",
+    "--lock-with external-key --lock-with key-file",
+    "--lock-with key-file --lock-with external-key",
 ], ids=["external key first", "key file first"])
 def test_the_key_file_answers_beside_a_stale_external_one(order, name, admin, keys):
     admin.does(f"keyfob init {order} --key-file {keys['right']}")

@@ -25,6 +25,7 @@ struct BindCommand: ParsableCommand {
     func run() throws {
         let session = try AdminSession.start()
         let added = try BindingRules.parse(bindings)
+        var wasLogin = false
         try session.change(name) { (credential, draft) throws(CredentialError) in
             for binding in added
             where !credential.bindings.contains(where: {
@@ -32,10 +33,8 @@ struct BindCommand: ParsableCommand {
             }) {
                 credential.bindings.append(binding)
             }
-            if credential.origin.isLogin {
-                credential.origin = .admin
-                Console.note("\(name) was a login and is the administrator's now")
-            }
+            wasLogin = credential.origin.isLogin
+            if wasLogin { credential.origin = .admin }
             try BindingRules.check(
                 credential, namingUser: "name one with `keyfob edit \(name) --username NAME`")
             // A locked store does not say what the secret looks like; the client will.
@@ -44,6 +43,7 @@ struct BindCommand: ParsableCommand {
             }
             try draft.update(credential)
         }
+        if wasLogin { Console.note("\(name) was a login and is the administrator's now") }
         Console.note("\(name) answers for " + added.map(\.text).joined(separator: ", "))
     }
 }
