@@ -115,6 +115,17 @@ def test_a_setting_that_was_changed_since_is_left_alone(setup, config):
     assert b"Nothing to undo" in setup("docker", "--undo").out
 
 
+def test_undo_goes_all_the_way_back_through_several_setups(setup, config, home):
+    config.write_text('{"credsStore": "old"}')
+    for options in [], ["--link", "work"], [], ["--link", "work"], []:
+        setup("docker", *options)
+    assert config.read_text() == '{"credsStore": "keyfob"}'
+    record = home.path / ".local/state/keyfob/setup/docker.json"
+    assert len(json.loads(record.read_text())["edits"]) <= 3
+    setup("docker", "--undo")
+    assert config.read_text() == '{"credsStore": "old"}' and not record.exists()
+
+
 def test_undo_without_setup_does_nothing(setup, config, files):
     config.write_text('{"credsStore": "keyfob"}')
     before = files()

@@ -30,10 +30,12 @@ enum GitLogins {
     private static func logins(in file: String, url: String?) -> [UnseenLogin] {
         guard let bytes = try? ClientFile(file).read() else { return [] }
         var counts: [String: Int] = [:]
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            guard let address = address(ofLine: line) else { continue }
-            if let url, address != url, !url.hasPrefix("\(address)/") { continue }
-            counts[address, default: 0] += 1
+        bytes.withBytes { bytes in
+            for line in bytes.split(separator: UInt8(ascii: "\n")) {
+                guard let address = address(ofLine: line) else { continue }
+                if let url, address != url, !url.hasPrefix("\(address)/") { continue }
+                counts[address, default: 0] += 1
+            }
         }
         return counts.sorted { $0.key < $1.key }.map { address, count in
             UnseenLogin(
@@ -45,12 +47,13 @@ enum GitLogins {
     }
 
     /// Scheme and host of a line. What stands before the last `@` of the authority is secret.
-    private static func address(ofLine line: ArraySlice<UInt8>) -> String? {
+    private static func address(ofLine line: Slice<UnsafeRawBufferPointer>) -> String? {
         guard let scheme = line.firstRange(of: Array("://".utf8)) else { return nil }
         let authority = line[scheme.upperBound...].prefix { $0 != UInt8(ascii: "/") }
         guard let at = authority.lastIndex(of: UInt8(ascii: "@")) else { return nil }
         let host = authority[at...].dropFirst()
-        return String(decoding: line[..<scheme.upperBound] + host, as: UTF8.self)
+        return String(decoding: line[..<scheme.upperBound], as: UTF8.self)
+            + String(decoding: host, as: UTF8.self)
     }
 
     private static func namedFile(_ options: ArraySlice<String>, home: String) -> String? {

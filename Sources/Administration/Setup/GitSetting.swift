@@ -2,6 +2,8 @@ import CredentialCore
 import Glibc
 
 /// A setting in a configuration file of git's, read and written by git itself.
+///
+/// A list takes git several runs to write, so they work on a copy: the file never has half of it.
 struct GitSetting: ClientSetting {
     let git: GitProgram
     let file: String
@@ -17,15 +19,18 @@ struct GitSetting: ClientSetting {
     }
 
     func write(_ values: [String], existing: Int) throws(CredentialError) {
-        let change = ["config", "--file", file]
-        guard let first = values.first else {
-            try git.run(change + ["--unset-all", key])
-            // git leaves an empty file where there was none before.
-            if existing == 0, try ClientFile(file).read()?.isEmpty == true { unlink(file) }
-            return
+        try ClientFile(file).changeCopy { (copy) throws(CredentialError) in
+            let change = ["config", "--file", copy.path]
+            guard let first = values.first else {
+                try git.run(change + ["--unset-all", key])
+                // git leaves an empty file where there was none before.
+                let isEmpty = try copy.read()?.isEmpty ?? true
+                return existing > 0 || !isEmpty
+            }
+            try git.run(change + ["--replace-all", key, first])
+            for value in values.dropFirst() { try git.run(change + ["--add", key, value]) }
+            return true
         }
-        try git.run(change + ["--replace-all", key, first])
-        for value in values.dropFirst() { try git.run(change + ["--add", key, value]) }
     }
 
     /// Refuses to copy a secret: a helper can be a script with a password in it.

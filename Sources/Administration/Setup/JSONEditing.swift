@@ -1,7 +1,9 @@
+import CredentialCore
+
 /// Changes one member and leaves every other byte as it is: order, spaces, members nobody knows.
 extension JSONDocument {
     /// The text with the member set to `value`, a JSON text. Objects on the way to it are made.
-    func setting(_ path: [String], to value: String) -> [UInt8] {
+    func setting(_ path: [String], to value: String) -> Secret {
         if let member = member(at: path) {
             return replacing(member.value.range, with: value)
         }
@@ -25,7 +27,7 @@ extension JSONDocument {
     }
 
     /// The text without the member. What ``setting(_:to:)`` inserted, this takes away to the byte.
-    func removing(_ path: [String]) -> [UInt8] {
+    func removing(_ path: [String]) -> Secret {
         let container = path.count == 1 ? root : member(at: path.dropLast())?.value
         guard let name = path.last, let container, let members = container.members,
             let index = Self.index(of: name, in: members, depth: path.count)
@@ -61,18 +63,19 @@ extension JSONDocument {
         guard let members = container.members else { return Style(lead: "") }
         guard let last = members.last else {
             // The spaces before the closing brace stay where they are, so that it keeps its line.
-            let space = bytes[open..<(container.range.upperBound - 1)]
-            guard let newline = space.lastIndex(of: UInt8(ascii: "\n")) else {
+            let space = text(open..<(container.range.upperBound - 1))
+            guard let newline = space.utf8.lastIndex(of: UInt8(ascii: "\n")) else {
                 return Style(lead: "")
             }
-            return Style(lead: String(decoding: space[newline...], as: UTF8.self) + "\t")
+            return Style(lead: space[newline...] + "\t")
         }
         var start = last.nameRange.lowerBound
-        while start > open, bytes[start - 1] != UInt8(ascii: ",") { start -= 1 }
-        let gap = bytes[last.nameRange.upperBound..<last.value.range.lowerBound]
+        bytes.withBytes { bytes in
+            while start > open, bytes[start - 1] != UInt8(ascii: ",") { start -= 1 }
+        }
         return Style(
-            lead: String(decoding: bytes[start..<last.nameRange.lowerBound], as: UTF8.self),
-            gap: String(decoding: gap, as: UTF8.self))
+            lead: text(start..<last.nameRange.lowerBound),
+            gap: text(last.nameRange.upperBound..<last.value.range.lowerBound))
     }
 
     /// `value` inside an object for every part of the path.
@@ -100,9 +103,13 @@ extension JSONDocument {
         return text + "\""
     }
 
-    private func replacing(_ range: Range<Int>, with text: String) -> [UInt8] {
-        var changed = bytes
-        changed.replaceSubrange(range, with: Array(text.utf8))
-        return changed
+    private func replacing(_ range: Range<Int>, with text: String) -> Secret {
+        bytes.withBytes { bytes in
+            let changed = SecretBuffer(capacity: bytes.count + text.utf8.count)
+            changed.append(UnsafeRawBufferPointer(rebasing: bytes[..<range.lowerBound]))
+            changed.append(Array(text.utf8))
+            changed.append(UnsafeRawBufferPointer(rebasing: bytes[range.upperBound...]))
+            return Secret(changed)
+        }
     }
 }

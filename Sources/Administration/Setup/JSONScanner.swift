@@ -24,11 +24,12 @@ struct JSONScanner {
         let problem: String
     }
 
-    private let bytes: [UInt8]
+    private let bytes: UnsafeRawBufferPointer
     private var index = 0
     private var depth = 0
 
-    init(_ bytes: [UInt8]) {
+    /// - Parameter bytes: the text; it must outlive the scanner.
+    init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
     }
 
@@ -48,7 +49,7 @@ struct JSONScanner {
             try items(upTo: UInt8(ascii: "]")) { (scanner) throws(Failure) in
                 _ = try scanner.value()
             }
-        case UInt8(ascii: "\""): _ = try string()
+        case UInt8(ascii: "\""): try string { _ in }
         case UInt8(ascii: "t"): try word("true")
         case UInt8(ascii: "f"): try word("false")
         case UInt8(ascii: "n"): try word("null")
@@ -61,11 +62,13 @@ struct JSONScanner {
         skipSpace()
         let start = index
         guard current == UInt8(ascii: "\"") else { throw failure("a name in quotes is missing") }
-        let name = try string()
+        var name: [UInt8] = []
+        try string { name.append($0) }
         let range = start..<index
         skipSpace()
         try byte(UInt8(ascii: ":"), "`:` is missing")
-        return JSONNode.Member(name: name, nameRange: range, value: try value())
+        return JSONNode.Member(
+            name: String(decoding: name, as: UTF8.self), nameRange: range, value: try value())
     }
 
     private mutating func items(
@@ -90,24 +93,22 @@ struct JSONScanner {
         try byte(closing, "`,` or `\(Unicode.Scalar(closing))` is missing")
     }
 
-    /// Passes over a string and returns it decoded.
-    private mutating func string() throws(Failure) -> String {
+    /// Passes over a string and hands out what it says: a value may be secret, so it is not kept.
+    private mutating func string(_ take: (UInt8) -> Void) throws(Failure) {
         index += 1
-        var units: [UInt8] = []
         while let byte = current, byte != UInt8(ascii: "\"") {
             guard byte >= 0x20 else { throw failure("a control byte stands in a string") }
             index += 1
             guard byte == UInt8(ascii: "\\") else {
-                units.append(byte)
+                take(byte)
                 continue
             }
-            try escape(into: &units)
+            try escape(take)
         }
         try self.byte(UInt8(ascii: "\""), "a string is not closed")
-        return String(decoding: units, as: UTF8.self)
     }
 
-    private mutating func escape(into units: inout [UInt8]) throws(Failure) {
+    private mutating func escape(_ take: (UInt8) -> Void) throws(Failure) {
         let simple: UInt8
         switch current {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): simple = bytes[index]
@@ -117,11 +118,13 @@ struct JSONScanner {
         case UInt8(ascii: "r"): simple = 0x0D
         case UInt8(ascii: "t"): simple = 0x09
         case UInt8(ascii: "u"):
-            units += String(try escapedScalar()).utf8
+            for unit in UTF8.encode(try escapedScalar()) ?? UTF8.encodedReplacementCharacter {
+                take(unit)
+            }
             return
         default: throw failure("an unknown escape")
         }
-        units.append(simple)
+        take(simple)
         index += 1
     }
 

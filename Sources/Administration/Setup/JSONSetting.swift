@@ -34,7 +34,7 @@ struct JSONSetting: ClientSetting {
 
     func write(_ values: [String], existing: Int) throws(CredentialError) {
         try ClientFile(file).change { (old) throws(CredentialError) in
-            var document = try JSONDocument(old ?? [], path: file)
+            var document = try JSONDocument(old, path: file)
             if let value = values.first {
                 return document.setting(path, to: value)
             }

@@ -36,7 +36,7 @@ struct RegistriesConfiguration {
         var sources: [Source] = []
         for file in files where file != excluded {
             guard let bytes = try? ClientFile(file).read(),
-                let helpers = Self.helpers(in: String(decoding: bytes, as: UTF8.self))
+                let helpers = Self.helpers(in: bytes.plainText)
             else { continue }
             sources.append(Source(file: file, helpers: helpers))
         }
@@ -90,15 +90,7 @@ struct RegistriesConfiguration {
     }
 
     private static func dropIns(_ folder: String) -> [String] {
-        guard let opened = opendir(folder) else { return [] }
-        defer { closedir(opened) }
-        var names: [String] = []
-        while let entry = readdir(opened) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.hasSuffix(".conf") { names.append(name) }
-        }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { "\(folder)/\($0)" }
+        ClientFile.files(in: folder).filter { $0.hasSuffix(".conf") }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }

@@ -35,7 +35,7 @@ struct RegistryClient: SetupClient {
         var unseen: [UnseenLogin] = []
         for change in changes {
             let file = change.setting.file
-            let document = try JSONDocument(try ClientFile(file).read() ?? [], path: file)
+            let document = try JSONDocument(try ClientFile(file).read(), path: file)
             let registry = change.setting.path.count > 1 ? change.setting.path.last : nil
             // A registry without a helper of its own is answered by the store, if there is one.
             let before = change.before.first ?? text(of: ["credsStore"], in: document)
@@ -62,7 +62,7 @@ struct RegistryClient: SetupClient {
                     + "unset it")
         }
         if registries.isEmpty {
-            let document = try JSONDocument(try ClientFile(file).read() ?? [], path: file)
+            let document = try JSONDocument(try ClientFile(file).read(), path: file)
             let others = document.member(at: ["credHelpers"])?.value.members ?? []
             for member in others {
                 guard let other = document.string(member.value), !other.hasPrefix("keyfob") else {

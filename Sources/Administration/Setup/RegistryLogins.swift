@@ -12,7 +12,7 @@ enum RegistryLogins {
         (document.member(at: ["auths"])?.value.members ?? []).compactMap { entry in
             let holdsSecret = (entry.value.members ?? []).contains { member in
                 ["auth", "identitytoken", "registrytoken", "password"].contains(member.name)
-                    && document.string(member.value)?.isEmpty == false
+                    && document.isFilledString(member.value)
             }
             guard holdsSecret else { return nil }
             return UnseenLogin(

@@ -42,14 +42,19 @@ struct Setup {
         /// What the user changed since, and so is left alone.
         var left: [String] = []
         var record: SetupRecord
-        var forgets = false
+        var changesRecord = false
 
-        var isEmpty: Bool { changes.isEmpty && !forgets }
+        var isEmpty: Bool { changes.isEmpty && !changesRecord }
+    }
+
+    private func record() throws(CredentialError) -> SetupRecord {
+        try SetupRecord.load(client.name, from: recordFolder)
     }
 
     private func plan() throws(CredentialError) -> Plan {
-        let record = try SetupRecord.load(client.name, from: recordFolder)
+        let record = try record()
         var plan = try isUndo ? undoing(record) : settingUp(record)
+        plan.changesRecord = plan.record != record
         plan.unseenLogins = try client.unseenLogins(after: plan.changes, isUndo: isUndo)
         return plan
     }
@@ -64,8 +69,7 @@ struct Setup {
                 SettingChange(
                     setting: setting, before: state.values, after: values,
                     existing: state.existing))
-            plan.record.edits.removeAll { $0.file == setting.file && $0.setting == setting.path }
-            plan.record.edits.append(
+            plan.record.add(
                 SetupRecord.Edit(
                     file: setting.file, setting: setting.path, written: values,
                     replaced: state.values, existing: state.existing))
@@ -75,21 +79,21 @@ struct Setup {
 
     private func undoing(_ record: SetupRecord) throws(CredentialError) -> Plan {
         var plan = Plan(record: record)
-        for edit in record.edits.reversed() {
-            guard let setting = client.setting(of: edit) else { continue }
+        for first in record.firstEdits.reversed() {
+            guard let setting = client.setting(of: first) else { continue }
             let now = try setting.read().values
-            plan.record.edits.removeAll { $0 == edit }
-            plan.forgets = true
-            guard now == edit.written else {
+            let last = plan.record.takeBack(first, now: now)
+            if let last, last.replaced != now {
+                plan.changes.append(
+                    SettingChange(
+                        setting: setting, before: now, after: last.replaced,
+                        existing: last.existing))
+            } else if last == nil {
                 let name = setting.path.joined(separator: " ")
                 plan.left.append(
-                    "\(Printable.text(name)) in \(Printable.text(edit.file)) was changed since "
+                    "\(Printable.text(name)) in \(Printable.text(first.file)) was changed since "
                         + "setup and is left as it is")
-                continue
             }
-            plan.changes.append(
-                SettingChange(
-                    setting: setting, before: now, after: edit.replaced, existing: edit.existing))
         }
         return plan
     }
@@ -97,11 +101,11 @@ struct Setup {
     /// Plans again under the lock, since another setup may have come first, and makes the change.
     ///
     /// The record of a change comes before the change, and goes after it is undone: killed in
-    /// between, an undo finds what it does not know and leaves it, but nothing is forgotten.
+    /// between, an undo finds a setting as it was before setup, which is what it is to put back.
     private func apply() throws(CredentialError) {
         let folder = try Folder(making: recordFolder)
         try folder.withLock("lock") { () throws(CredentialError) in
-            let record = try SetupRecord.load(client.name, from: recordFolder)
+            let record = try record()
             let plan = try isUndo ? undoing(record) : settingUp(record)
             if !isUndo { try plan.record.save(client.name, in: folder) }
             for change in plan.changes {

@@ -9,11 +9,11 @@ struct WholeFileSetting: ClientSetting {
         guard let bytes = try ClientFile(file).read() else {
             return SettingState(values: [], existing: 0)
         }
-        return SettingState(values: [String(decoding: bytes, as: UTF8.self)], existing: 1)
+        return SettingState(values: [bytes.plainText], existing: 1)
     }
 
     func write(_ values: [String], existing: Int) throws(CredentialError) {
-        try ClientFile(file).change { _ in values.first.map { Array($0.utf8) } }
+        try ClientFile(file).change { _ in values.first.map { Secret(copying: Array($0.utf8)) } }
     }
 
     func lines(_ values: [String]) -> [String] {
