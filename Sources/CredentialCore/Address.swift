@@ -21,9 +21,6 @@ public struct Address: Hashable, Sendable {
         self.path = path
     }
 
-    /// Whether only this machine can be meant.
-    public var isLoopback: Bool { HostName.isLoopback(host) }
-
     /// Scheme, host, port and path as a person writes them. The scheme is left out when `https`.
     public var text: String { Printable.text(bytes) }
 

@@ -125,13 +125,12 @@ extension SealedFile {
         _ item: DirectoryItem, with key: StoreKey
     ) throws(CredentialError) -> SecretFields? {
         guard let place = item.place else { return nil }
-        let ad = Record.associatedData(
-            fileID: header.fileID, id: item.credential.id, version: item.credential.version,
-            kind: item.credential.kind)
+        let credential = item.credential
         guard
-            let plain = Sodium.openSecret(
-                try record(place), key: key.records, nonce: place.nonce, ad: ad)
-        else { throw Self.damage(location, "record of \(item.credential.name)") }
-        return try Record.fields(plain)
+            let fields = try Record.open(
+                try record(place), nonce: place.nonce, with: key, fileID: header.fileID,
+                id: credential.id, version: credential.version, kind: credential.kind)
+        else { throw Self.damage(location, "record of \(credential.name)") }
+        return fields
     }
 }

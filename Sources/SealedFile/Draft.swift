@@ -97,18 +97,17 @@ public final class Draft {
     ///
     /// - Throws: `locked` when the store key is not at hand, `damaged`.
     public func fields(of credential: Credential) throws(CredentialError) -> SecretFields {
-        let ad = Record.associatedData(
-            fileID: header.fileID, id: credential.id, version: credential.version,
-            kind: credential.kind)
         guard let record = records[credential.id],
-            let plain = Sodium.openSecret(
-                record.sealed, key: try readStoreKey().records, nonce: record.nonce, ad: ad)
+            let fields = try Record.open(
+                record.sealed, nonce: record.nonce, with: try readStoreKey(),
+                fileID: header.fileID, id: credential.id, version: credential.version,
+                kind: credential.kind)
         else {
             throw CredentialError(
                 .damaged, "the record of \(credential.name) is damaged",
                 remedy: "run `keyfob store fsck`, then `keyfob store recover`")
         }
-        return try Record.fields(plain)
+        return fields
     }
 
     /// What a client's copy of this secret is recognised by once an edit has replaced it.

@@ -49,6 +49,18 @@ enum Record {
         return ad
     }
 
+    /// The secret fields of a sealed record; nil when it is not this credential's in this version.
+    static func open(
+        _ sealed: [UInt8], nonce: [UInt8], with key: StoreKey, fileID: [UInt8], id: CredentialID,
+        version: UInt64, kind: Kind
+    ) throws(CredentialError) -> SecretFields? {
+        let ad = associatedData(fileID: fileID, id: id, version: version, kind: kind)
+        guard let plain = Sodium.openSecret(sealed, key: key.records, nonce: nonce, ad: ad) else {
+            return nil
+        }
+        return try fields(plain)
+    }
+
     static func plain(_ fields: SecretFields) throws(CredentialError) -> SecretBuffer {
         let size = fields.fields.reduce(1) { $0 + 5 + $1.name.utf8.count + $1.value.count }
         let buffer = SecretBuffer(capacity: size)

@@ -221,14 +221,12 @@ public final class SealedFile {
         guard let place = entry?.place ?? places[id] else {
             throw Self.damage(location, "catalogue")
         }
-        let sealed = try record(place)
-        let ad = Record.associatedData(
-            fileID: header.fileID, id: id, version: version, kind: kind)
-        let key = try storeKey().records
-        guard let plain = Sodium.openSecret(sealed, key: key, nonce: place.nonce, ad: ad) else {
-            throw Self.damage(location, "record \(id.text)")
-        }
-        return try Record.fields(plain)
+        guard
+            let fields = try Record.open(
+                try record(place), nonce: place.nonce, with: try storeKey(),
+                fileID: header.fileID, id: id, version: version, kind: kind)
+        else { throw Self.damage(location, "record \(id.text)") }
+        return fields
     }
 
     // MARK: Parts

@@ -21,8 +21,8 @@ struct SetupPodman: ParsableCommand {
 
 /// podman, skopeo, buildah: all that read containers-registries.conf(5) and its drop-ins.
 ///
-/// A drop-in works for every one of them (podman 4.3, skopeo 1.9, buildah 1.28), as root and not,
-/// and whichever registries.conf is in effect. They look for it in `$HOME/.config`, whatever
+/// A drop-in works for every one of them (tried as root: podman 4.3, skopeo 1.9, buildah 1.28),
+/// whichever registries.conf is in effect. They look for it in `$HOME/.config`, whatever
 /// `XDG_CONFIG_HOME` says. The last file that names helpers wins, hence its number.
 ///
 /// `containers-auth.json`, the clients' own file, is not named beside Keyfob: a login that Keyfob
