@@ -22,6 +22,7 @@ let package = Package(
         .executable(name: "docker-credential-keyfob", targets: ["docker-credential-keyfob"]),
         .executable(name: "git-credential-keyfob", targets: ["git-credential-keyfob"]),
         .executable(name: "keyfob", targets: ["keyfob"]),
+        .executable(name: "keyfob-keyring", targets: ["keyfob-keyring"]),
         // For `Tests/Fuzz`, a package of its own, which can only reach what is a product.
         .library(name: "CredentialCore", targets: ["CredentialCore"]),
         .library(name: "DockerProtocol", targets: ["DockerProtocol"]),
@@ -38,7 +39,10 @@ let package = Package(
         // From the core outward; `Tests/Architecture` holds the direction.
         .target(name: "CredentialCore", swiftSettings: strict),
 
-        .target(name: "DockerProtocol", dependencies: ["CredentialCore"], swiftSettings: strict),
+        .target(name: "SecretJSON", dependencies: ["CredentialCore"], swiftSettings: strict),
+        .target(
+            name: "DockerProtocol", dependencies: ["CredentialCore", "SecretJSON"],
+            swiftSettings: strict),
         .target(name: "GitProtocol", dependencies: ["CredentialCore"], swiftSettings: strict),
 
         // Linux calls that Swift's importer cannot see: renameat2, keyctl, variadic fcntl.
@@ -46,6 +50,14 @@ let package = Package(
         // Everything sealed is sealed by libsodium.
         .systemLibrary(
             name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        // Reads the Secret Service for the helpers: the reference client of D-Bus is small, links
+        // statically, and costs a fraction of what libsecret does to start.
+        .systemLibrary(name: "CDBus", pkgConfig: "dbus-1", providers: [.apt(["libdbus-1-dev"])]),
+        .target(name: "CDBusStandIns", cSettings: [.treatAllWarnings(as: .error)]),
+        // Writes the Secret Service: sessions, prompts and collections as every desktop's own
+        // programs do them.
+        .systemLibrary(
+            name: "CSecret", pkgConfig: "libsecret-1", providers: [.apt(["libsecret-1-dev"])]),
 
         .target(
             name: "ProtectedFiles", dependencies: ["CredentialCore", "CLinux"],
@@ -63,17 +75,35 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
+            name: "SecretService", dependencies: ["CredentialCore", "SecretJSON"],
+            swiftSettings: strict),
+        .target(name: "Launch", dependencies: ["CredentialCore"], swiftSettings: strict),
+        .target(
+            name: "Keyring", dependencies: ["CredentialCore", "SecretService", "Launch"],
+            swiftSettings: strict),
+        .target(
+            name: "SecretServiceLookup",
+            dependencies: ["CredentialCore", "SecretService", "CDBus", "CDBusStandIns"],
+            swiftSettings: strict),
+        .target(
+            name: "SecretServiceWriter",
+            dependencies: [
+                "CredentialCore", "SecretService", "Launch", "Keyring", "CLinux", "CSecret",
+            ],
+            swiftSettings: strict),
+
+        .target(
             name: "HelperRuntime",
             dependencies: [
                 "CredentialCore", "DockerProtocol", "GitProtocol", "Configuration", "SealedFile",
-                "Events", "CLinux",
+                "Events", "SecretService", "SecretServiceLookup", "Keyring", "CLinux",
             ],
             swiftSettings: strict),
         .target(
             name: "Administration",
             dependencies: [
                 "CredentialCore", "Configuration", "SealedFile", "Events", "ProtectedFiles",
-                "CLinux",
+                "SecretJSON", "SecretService", "Keyring", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -89,6 +119,9 @@ let package = Package(
         .executableTarget(
             name: "keyfob", dependencies: ["Administration"],
             path: "helpers/keyfob", swiftSettings: strict),
+        .executableTarget(
+            name: "keyfob-keyring", dependencies: ["SecretServiceWriter"],
+            path: "helpers/keyfob-keyring", swiftSettings: strict),
 
         .testTarget(
             name: "CredentialCoreTests", dependencies: ["CredentialCore"],
@@ -107,6 +140,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SealedFileTests", dependencies: ["SealedFile", "CredentialCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SecretJSONTests", dependencies: ["SecretJSON", "CredentialCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SecretServiceTests", dependencies: ["SecretService", "CredentialCore"],
             swiftSettings: strict),
     ]
 )

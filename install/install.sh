@@ -91,7 +91,7 @@ is_new_enough() {
 build() {
     local program flags=(
         --package-path "$tree" --configuration release --static-swift-stdlib --disable-local-rpath)
-    for program in "${programs[@]}"; do
+    for program in "${programs[@]}" "${libexec_programs[@]}"; do
         run "$swift" build "${flags[@]}" --product "$program"
     done
     built=$tree/.build/release
@@ -102,6 +102,9 @@ install_programs() {
     local program
     for program in "${programs[@]}"; do
         place "$built/$program" "$prefix/bin/$program" --mode=755 --strip
+    done
+    for program in "${libexec_programs[@]}"; do
+        place "$built/$program" "$prefix/libexec/keyfob/$program" --mode=755 --strip
     done
 }
 

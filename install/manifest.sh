@@ -5,6 +5,10 @@
 # shellcheck disable=SC2034
 programs=(docker-credential-keyfob git-credential-keyfob keyfob)
 
+# Built here, installed in PREFIX/libexec/keyfob: the others start them when they need them.
+# shellcheck disable=SC2034
+libexec_programs=(keyfob-keyring)
+
 # Source in install/, and destination in PREFIX.
 # shellcheck disable=SC2034
 documents=(

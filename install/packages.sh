@@ -3,7 +3,9 @@
 
 # g++ brings the C library and libstdc++ that static programs are linked from, binutils `strip`.
 # shellcheck disable=SC2034
-build_packages=(binutils ca-certificates g++ git libsodium-dev pkg-config)
+build_packages=(
+    binutils ca-certificates g++ git libdbus-1-dev libsecret-1-dev libsodium-dev pkg-config
+)
 
 # shellcheck disable=SC2034
 test_packages=(
@@ -11,10 +13,13 @@ test_packages=(
     apache2 apache2-utils docker-registry openssl
     # clients
     buildah git podman skopeo
+    # a message bus, keyrings on it, and a screen for their prompts
+    dbus-daemon gcr gnome-keyring libsecret-tools xdotool xvfb
     # peers to measure against
     gnupg golang-docker-credential-helpers pass
     # the tests themselves
-    keyutils python3-nacl python3-pexpect python3-pytest strace
+    keyutils python3-jeepney python3-nacl python3-pexpect python3-pytest python3-secretstorage
+    strace
     # completions, man pages and scripts
     bash-completion fish man-db shellcheck zsh
 )

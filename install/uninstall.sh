@@ -87,6 +87,12 @@ remove_files() {
     for program in "${programs[@]}"; do
         remove "$prefix/bin/$program"
     done
+    for program in "${libexec_programs[@]}"; do
+        remove "$prefix/libexec/keyfob/$program"
+    done
+    if [ -d "$prefix/libexec/keyfob" ]; then
+        "$from_prefix" rmdir --ignore-fail-on-non-empty -- "$prefix/libexec/keyfob"
+    fi
     for ((index = 1; index < ${#documents[@]}; index += 2)); do
         remove "$prefix/${documents[index]}"
     done

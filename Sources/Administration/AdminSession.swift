@@ -3,7 +3,9 @@ import Configuration
 import CredentialCore
 import Events
 import Glibc
+import Keyring
 import SealedFile
+import SecretService
 
 /// What every command works with: the user's surroundings, configuration and store.
 struct AdminSession {
@@ -11,6 +13,7 @@ struct AdminSession {
     let configuration: Configuration
     let location: StoreLocation
     let events: EventLog
+    let keyring: KeyringStore
     let now: Int64
 
     /// Prepares the process, as the helpers do: no core dump may hold a secret, and root with
@@ -25,6 +28,10 @@ struct AdminSession {
                 dataFolder: surroundings.dataFolder, stateFolder: surroundings.stateFolder,
                 externalKeyFile: surroundings.externalKeyFile),
             events: EventLog(stateFolder: surroundings.stateFolder, program: "keyfob"),
+            keyring: KeyringStore(
+                bus: SessionBus(
+                    named: surroundings.variable("DBUS_SESSION_BUS_ADDRESS"),
+                    runtimeFolder: surroundings.variable("XDG_RUNTIME_DIR"))),
             now: Int64(time(nil)))
     }
 
@@ -62,21 +69,23 @@ struct AdminSession {
 
     /// Changes the store, and writes down which one it is when nobody has chosen yet.
     func update(_ change: (Draft) throws(CredentialError) -> Void) throws(CredentialError) {
-        if try configuration.checkWritable(surroundings) {
+        let written = try unlocking { () throws(CredentialError) in
+            try SealedFile.update(location, now: now, otherStore: keyring) {
+                (draft) throws(CredentialError) in
+                try change(draft)
+                return .changed
+            }
+        }
+        for change in written.changes {
+            events.append(Self.event(of: change), change.id.text, now: now)
+        }
+        if !written.leftInOtherStore.isEmpty {
+            let names = written.leftInOtherStore.map(\.name).joined(separator: ", ")
             Console.note(
-                "the store secret-service cannot be used; \(location.path) is used instead")
+                "the keyring kept an old secret of \(names); "
+                    + "remove it with `keyfob store fsck --repair`")
         }
-        let changes = try SealedFile.update(location, now: now) { (draft) throws(CredentialError) in
-            try change(draft)
-            return .changed
-        }
-        for change in changes { events.append(Self.event(of: change), change.id.text, now: now) }
         recordChoice()
-    }
-
-    /// Checks, before anything is asked for, that the chosen store can be written.
-    func checkStore() throws(CredentialError) {
-        _ = try configuration.checkWritable(surroundings)
     }
 
     /// Writes the choice of store into the configuration. The choice has no bearing on what was
@@ -84,7 +93,7 @@ struct AdminSession {
     func recordChoice() {
         guard configuration.store == nil else { return }
         do throws(CredentialError) {
-            try Configuration.record(store: .file, surroundings)
+            try Configuration.record(store: try targetStore(), surroundings)
         } catch {
             Console.note(error.message)
         }

@@ -28,7 +28,9 @@ public struct KeyfobCommand: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Store",
-                subcommands: [UnlockCommand.self, LockCommand.self, StoreCommand.self]),
+                subcommands: [
+                    UnlockCommand.self, LockCommand.self, MoveCommand.self, StoreCommand.self,
+                ]),
             CommandGroup(name: "Shell", subcommands: [CompletionsCommand.self]),
         ])
 

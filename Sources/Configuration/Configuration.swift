@@ -1,6 +1,14 @@
 public import CredentialCore
 import ProtectedFiles
 
+/// How a secret comes over the session bus (Secret Service API, "Sessions").
+public enum SecretServiceSession: String, Sendable {
+    /// As it is: nobody but the user can listen.
+    case plain
+    /// Encrypted, after a Diffie-Hellman exchange.
+    case diffieHellman = "dh"
+}
+
 /// What the configuration files and the environment say.
 public struct Configuration: Sendable {
     /// The store that new secrets go to; nil when nobody chose yet.
@@ -9,6 +17,12 @@ public struct Configuration: Sendable {
     public private(set) var storeIsFromEnvironment = false
     /// Whether the sealed file may be used when the configured store cannot take a write.
     public private(set) var fallsBackToFile = false
+    /// How secrets come over the bus when a helper reads them.
+    public private(set) var secretServiceSession = SecretServiceSession.plain
+    /// Whether the helpers may have the keyring ask its user for the password.
+    public private(set) var unlocksByPrompt = false
+    /// How long the user has to answer the keyring's prompt, in seconds.
+    public private(set) var promptTimeout = 60
     /// The scopes that links of the helpers' names stand for.
     public private(set) var links: [String: Scope] = [:]
     /// The folders that scopes apply in.
@@ -53,6 +67,20 @@ public struct Configuration: Sendable {
                     .configuration, "\(place): the fallback can only be `file` or `none`")
             }
             fallsBackToFile = entry.value == "file"
+        case ("secret-service", "session", nil):
+            guard let session = SecretServiceSession(rawValue: entry.value) else {
+                throw CredentialError(
+                    .configuration, "\(place): a session can only be `plain` or `dh`")
+            }
+            secretServiceSession = session
+        case ("secret-service", "unlock", nil):
+            guard entry.value == "ask" || entry.value == "never" else {
+                throw CredentialError(
+                    .configuration, "\(place): unlock can only be `ask` or `never`")
+            }
+            unlocksByPrompt = entry.value == "ask"
+        case ("secret-service", "prompttimeout", nil):
+            promptTimeout = try Self.promptTimeout(entry.value, place)
         case ("link", "scope", let name?):
             links[name] = try Self.scope(entry.value, place)
         case ("scope", "path", let name?):
@@ -69,20 +97,15 @@ public struct Configuration: Sendable {
         }
     }
 
-    /// Checks that the store that was chosen can be written.
-    ///
-    /// - Returns: whether the sealed file stands in for it.
-    /// - Throws: `unreachable` when it cannot, and nothing may stand in.
-    public func checkWritable(_ surroundings: Surroundings) throws(CredentialError) -> Bool {
-        guard store == .secretService else { return false }
-        guard fallsBackToFile else {
+    private static func promptTimeout(
+        _ text: String, _ place: String
+    ) throws(CredentialError) -> Int {
+        guard let seconds = Int(text), (1...3600).contains(seconds) else {
             throw CredentialError(
-                .unreachable, "the store secret-service cannot be written by this version",
-                remedy: storeIsFromEnvironment
-                    ? "unset KEYFOB_STORE"
-                    : "set `[keyfob] store = file` in \(surroundings.configurationFile)")
+                .configuration, "\(place): `\(text)` is no time for a prompt",
+                remedy: "write a number of seconds, 1 to 3600")
         }
-        return true
+        return seconds
     }
 
     private static func storeKind(

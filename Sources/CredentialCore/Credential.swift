@@ -19,6 +19,20 @@ public struct CredentialID: Hashable, Sendable, Comparable {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 
+    /// An id from its ``text``; nil when it is none.
+    public init?(text: String) {
+        let digits = Array(text.utf8.filter { $0 != Byte.minus })
+        guard digits.count == 32, text.utf8.count == 36 else { return nil }
+        var bytes: [UInt8] = []
+        for start in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = Byte.hexValue(digits[start]),
+                let low = Byte.hexValue(digits[start + 1])
+            else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        self.bytes = bytes
+    }
+
     /// The bytes in hexadecimal, grouped like a UUID (RFC 9562).
     public var text: String {
         var result = ""

@@ -1,4 +1,5 @@
 public import CredentialCore
+import SecretJSON
 
 /// Writes what a docker credential helper prints, byte for byte as Go's encoder does.
 public enum DockerReply {

@@ -1,4 +1,5 @@
 public import CredentialCore
+import SecretJSON
 
 /// Reads what a client writes to a docker credential helper's standard input.
 ///

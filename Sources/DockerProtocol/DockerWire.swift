@@ -32,7 +32,4 @@ public enum DockerWire {
 
     /// The most bytes a user name may have.
     public static let usernameLimit = 4 << 10
-
-    /// How deep objects and arrays of a `store` request may nest, the request itself included.
-    public static let nestingLimit = 16
 }

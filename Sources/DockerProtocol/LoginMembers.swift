@@ -1,4 +1,5 @@
 import CredentialCore
+import SecretJSON
 
 /// The members of a `store` request that count, still escaped and still in the input.
 struct LoginMembers {
@@ -7,7 +8,9 @@ struct LoginMembers {
     private(set) var secret: JSONText?
 
     init(in input: UnsafeRawBufferPointer) throws(CredentialError) {
-        var reader = JSONReader(input)
+        var reader = JSONReader(
+            input, of: "the login on standard input",
+            expecting: "a JSON object with the strings ServerURL, Username and Secret")
         var members = Self()
         try reader.readObject { name, reader throws(CredentialError) in
             if name.isName("ServerURL") {

@@ -88,7 +88,8 @@ public enum DockerHelper {
                 .expired, "the credential \(answer.name) for \(address.text) has expired",
                 remedy: "renew it with `keyfob edit \(answer.name)`, or log in again")
         }
-        let secret = try file.answer(of: answer).secret
+        // docker waits for this in the middle of a build: nobody is asked anything.
+        let secret = try session.answer(of: answer, in: file, mayPrompt: false).secret
         guard !secret.isEmpty, DockerReply.canCarry(secret) else {
             throw CredentialError(
                 .badRequest, "the secret of \(answer.name) is not a text that docker can be given",
@@ -96,6 +97,7 @@ public enum DockerHelper {
         }
         DockerReply.login(serverURL: serverURL, username: username, secret: secret)
             .withBytes(StandardStreams.writeOutput)
+        session.rememberRelocations()
     }
 
     private static func store(_ session: HelperSession) throws(CredentialError) {
@@ -127,9 +129,9 @@ public enum DockerHelper {
         let isThere = rest.contains(where: isErased)
         let hasLeftover = try SealedFile.hasLeftover(session.location)
         if isThere || hasLeftover {
-            try session.update { (draft) throws(CredentialError) in
+            try session.update { (draft, _) throws(CredentialError) in
                 let gone = draft.candidates(asking: .registry).filter(isErased)
-                for candidate in gone { draft.remove(candidate.id) }
+                for candidate in gone { try draft.remove(candidate.id) }
                 return gone.isEmpty ? .unchanged : .changed
             }
         }

@@ -73,7 +73,7 @@ public enum GitHelper {
         query.acceptsHeader = request.capabilities.contains(.authtype)
         let candidates = try file.candidates(for: query.address, asking: .git)
         guard case .answer(let answer) = Resolver.resolve(query, among: candidates) else { return }
-        let (secret, refreshToken) = try file.answer(of: answer)
+        let (secret, refreshToken) = try session.answer(of: answer, in: file, mayPrompt: true)
         var reply = GitReply()
         if answer.isExpired(at: session.now) {
             guard let refreshToken else {
@@ -97,6 +97,7 @@ public enum GitHelper {
             reply.oauthRefreshToken = refreshToken
         }
         try reply.encoded().withBytes(StandardStreams.writeOutput)
+        session.rememberRelocations()
     }
 
     /// git's own logins expire silently, and git asks again; a seed is for its administrator to
@@ -152,11 +153,11 @@ public enum GitHelper {
             let candidates = try file.candidates(for: query.address, asking: .git)
             guard hasLeftover || !candidates.isEmpty else { return }
         }
-        try session.update { (draft) throws(CredentialError) in
+        try session.update { (draft, _) throws(CredentialError) in
             var decision = SealedFile.Decision.unchanged
             for candidate in draft.candidates(asking: .git).filter(concerns) {
                 guard try holds(candidate, refused, in: draft) else { continue }
-                draft.remove(candidate.id)
+                try draft.remove(candidate.id)
                 decision = .changed
             }
             if let query, let refused, try suspend(query, refused, in: draft, now: session.now) {

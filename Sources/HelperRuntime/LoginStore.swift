@@ -22,25 +22,28 @@ extension HelperSession {
             case let candidates = try file.candidates(
                 for: query.address, asking: query.wireProtocol),
             case .answer(let answer) = Resolver.resolve(query, among: candidates),
-            answer.store == .file, try !file.isLocked(),
-            isSame(login, as: answer, try file.fields(of: answer), query)
+            // What cannot be read now is found out, and told, when it is to be changed.
+            let fields = try? fields(of: answer, in: file),
+            isSame(login, as: answer, fields, query)
         {
             return
         }
-        try update { (draft) throws(CredentialError) in
-            try change(draft, to: login, query)
+        try update { (draft, target) throws(CredentialError) in
+            try change(draft, to: login, query, target)
         }
     }
 
     private func change(
-        _ draft: Draft, to login: Login, _ query: Query
+        _ draft: Draft, to login: Login, _ query: Query, _ target: StoreKind
     ) throws(CredentialError) -> SealedFile.Decision {
         let candidates = draft.candidates(for: query.address, asking: query.wireProtocol)
         switch Resolver.resolve(query, among: candidates) {
         case .answer(let answer):
-            if let credential = draft.credentials.first(where: { $0.id == answer.id }) {
-                let fields = try draft.fields(of: credential)
-                if isSame(login, as: answer, fields, query) { return .unchanged }
+            if let credential = draft.credentials.first(where: { $0.id == answer.id }),
+                let fields = try replaceable(credential, in: draft, target),
+                isSame(login, as: answer, fields, query)
+            {
+                return .unchanged
             }
         case .suspended(let refused):
             if let decision = try lift(refused, draft, login, query) { return decision }
@@ -52,9 +55,9 @@ extension HelperSession {
         {
         case .replaces(let id):
             guard let stored = draft.credentials.first(where: { $0.id == id }) else { fallthrough }
-            try replace(stored, in: draft, with: login)
+            try replace(stored, in: draft, with: login, target)
         case .creates:
-            try draft.add(newCredential(login, query, draft), fields(of: login))
+            try draft.add(newCredential(login, query, draft, target), fields(of: login))
         }
         return .changed
     }
@@ -73,19 +76,34 @@ extension HelperSession {
         // A token may have been stored without the user name that clients give back.
         for username in [login.username, nil] {
             let fingerprint = try draft.fingerprint(
-                of: credential.id, username: username, secret: login.secret)
+                of: credential, username: username, secret: login.secret)
             if credential.replacedFingerprint == fingerprint { return true }
         }
         return false
     }
 
+    /// The fields of what may be replaced. What the keyring has lost, or keeps locked while another
+    /// store takes the secret, is as good as nothing: a new login mends it.
+    private func replaceable(
+        _ credential: Credential, in draft: Draft, _ target: StoreKind
+    ) throws(CredentialError) -> SecretFields? {
+        do throws(CredentialError) {
+            return try draft.fields(of: credential)
+        } catch
+            where credential.store != .file
+            && (error.code == .damaged || credential.store != target)
+        {
+            return nil
+        }
+    }
+
     private func replace(
-        _ stored: Credential, in draft: Draft, with login: Login
+        _ stored: Credential, in draft: Draft, with login: Login, _ target: StoreKind
     ) throws(CredentialError) {
         var changed = stored
         changed.currency = draft.nextCurrency
         changed.updatedAt = now
-        let old = try draft.fields(of: stored)
+        let old = try replaceable(stored, in: draft, target) ?? SecretFields()
         var new = fields(of: login)
         if let primary = old.primary, primary.matches(login.secret) {
             // An old git does not know expiry and refresh token and sends neither back.
@@ -99,17 +117,20 @@ extension HelperSession {
         if changed.kind == stored.kind, new.matches(old) {
             try draft.update(changed)
         } else {
+            changed.store = target
             try draft.update(changed, new)
         }
     }
 
-    private func newCredential(_ login: Login, _ query: Query, _ draft: Draft) -> Credential {
+    private func newCredential(
+        _ login: Login, _ query: Query, _ draft: Draft, _ target: StoreKind
+    ) -> Credential {
         var credential = Credential(
             id: Draft.newID(),
             name: CredentialName.suggested(for: query.address, username: login.username) { name in
                 draft.credential(named: name) != nil
             },
-            kind: login.kind, origin: query.wireProtocol == .git ? .git : .docker, store: .file,
+            kind: login.kind, origin: query.wireProtocol == .git ? .git : .docker, store: target,
             createdAt: now, createdBy: creator)
         credential.username = login.username
         credential.authtype = login.authtype

@@ -41,9 +41,18 @@ public final class Draft {
     private(set) var unknownFields: [CredentialID: [(tag: UInt8, value: [UInt8])]] = [:]
     let header: Header
     private let readStoreKey: () throws(CredentialError) -> StoreKey
+    /// Keeps the secrets of credentials whose store is not the sealed file.
+    private let otherStore: (any CredentialStore)?
+    /// What the other store keeps since this draft was begun, and no catalogue names yet.
+    private var saved: [SecretReference] = []
+    /// What the other store keeps, and no catalogue names once this draft is written.
+    private var obsolete: [SecretReference] = []
 
-    init(_ file: SealedFile) throws(CredentialError) {
+    init(
+        _ file: SealedFile, otherStore: (any CredentialStore)? = nil
+    ) throws(CredentialError) {
         header = file.header
+        self.otherStore = otherStore
         readStoreKey = { () throws(CredentialError) in try file.storeKey() }
         let region = try file.recordRegion()
         for item in try file.directory() {
@@ -56,8 +65,11 @@ public final class Draft {
         }
     }
 
-    init(empty header: Header, storeKey: StoreKey) {
+    init(
+        empty header: Header, storeKey: StoreKey, otherStore: (any CredentialStore)? = nil
+    ) {
         self.header = header
+        self.otherStore = otherStore
         readStoreKey = { () throws(CredentialError) in storeKey }
     }
 
@@ -95,8 +107,11 @@ public final class Draft {
 
     /// The secret fields of a credential.
     ///
-    /// - Throws: `locked` when the store key is not at hand, `damaged`.
+    /// - Throws: `locked` when the store key is not at hand, `damaged`, and what another store throws.
     public func fields(of credential: Credential) throws(CredentialError) -> SecretFields {
+        guard credential.store == .file else {
+            return try other(for: credential).fields(of: SecretReference(credential))
+        }
         guard let record = records[credential.id],
             let fields = try Record.open(
                 record.sealed, nonce: record.nonce, with: try readStoreKey(),
@@ -112,12 +127,16 @@ public final class Draft {
 
     /// What a client's copy of this secret is recognised by once an edit has replaced it.
     ///
+    /// It takes the store key. Where only the sealed file is locked, and the secret rests elsewhere, it
+    /// is empty, and the client's copy is not recognised.
+    ///
     /// - Throws: `locked` when the store key is not at hand.
     public func fingerprint(
-        of id: CredentialID, username: [UInt8]?, secret: Secret
+        of credential: Credential, username: [UInt8]?, secret: Secret
     ) throws(CredentialError) -> [UInt8] {
+        if credential.store != .file, (try? readStoreKey()) == nil { return [] }
         let message = SecretBuffer(capacity: 64 + secret.count)
-        var start = id.bytes
+        var start = credential.id.bytes
         start.append(integer: UInt32(username?.count ?? 0))
         message.append(start + (username ?? []))
         message.append(secret)
@@ -127,44 +146,63 @@ public final class Draft {
 
     /// Adds a credential with its secret.
     ///
-    /// - Throws: `conflict` when the name is taken, `limit`, `locked`.
+    /// - Throws: `conflict` when the name is taken, `limit`, `locked`, and what another store throws.
     public func add(
         _ credential: Credential, _ fields: SecretFields
     ) throws(CredentialError) {
         try check(credential)
-        credentials.append(credential)
-        try seal(fields, for: credential)
+        credentials.append(try keep(fields, for: credential))
         changes.append(Change(kind: .stored, id: credential.id))
     }
 
     /// Replaces a credential's metadata; the secret stays as it is.
     ///
-    /// - Throws: `conflict` when the name is taken, `notFound` when there is no such credential.
+    /// - Throws: `conflict` when the name is taken, `notFound` when there is no such credential, and
+    ///   what another store throws, which keeps a copy of the metadata.
     public func update(
         _ credential: Credential, as kind: Change.Kind = .changed
     ) throws(CredentialError) {
-        guard let index = credentials.firstIndex(where: { $0.id == credential.id }) else {
-            throw CredentialError(.notFound, "the credential \(credential.name) is gone")
-        }
+        let index = try index(of: credential)
         try check(credential)
+        // A suspension is the catalogue's alone: it is over before anybody rebuilds one.
+        if credential.store != .file, kind != .suspended {
+            try other(for: credential).annotate(credential)
+        }
         credentials[index] = credential
         changes.append(Change(kind: kind, id: credential.id))
     }
 
-    /// Replaces a credential's metadata and secret; its version is raised.
+    /// Replaces a credential's metadata and secret; its version is raised. When the store is another
+    /// one than before, the secret moves there.
     ///
-    /// - Throws: `conflict`, `notFound`, `limit`, `locked`.
+    /// - Throws: `conflict`, `notFound`, `limit`, `locked`, and what another store throws.
     public func update(
         _ credential: Credential, _ fields: SecretFields
     ) throws(CredentialError) {
+        let index = try index(of: credential)
+        let old = credentials[index]
         var raised = credential
         raised.version += 1
-        try update(raised)
-        try seal(fields, for: raised)
+        if raised.store == .file { raised.locator = [] }
+        try check(raised)
+        credentials[index] = try keep(fields, for: raised)
+        if old.store != .file {
+            obsolete.append(SecretReference(old))
+        } else if raised.store != .file {
+            records[old.id] = nil
+            forgetsPrevious = true
+        }
+        changes.append(Change(kind: .changed, id: credential.id))
     }
 
     /// Removes a credential, and with it the previous generation, which still holds its secret.
-    public func remove(_ id: CredentialID) {
+    ///
+    /// - Throws: `locked` or `unreachable` when another store cannot remove the secret.
+    public func remove(_ id: CredentialID) throws(CredentialError) {
+        for credential in credentials where credential.id == id && credential.store != .file {
+            try other(for: credential).checkWritable()
+            obsolete.append(SecretReference(credential))
+        }
         credentials.removeAll { $0.id == id }
         records[id] = nil
         unknownFields[id] = nil
@@ -178,9 +216,31 @@ public final class Draft {
         CredentialID(Sodium.randomBytes(16)) ?? newID()
     }
 
-    /// Adds a credential whose secret another store keeps.
-    func addWithoutSecret(_ credential: Credential) {
+    /// Adds a credential whose secret another store keeps already.
+    ///
+    /// - Throws: `conflict` when the name is taken, `limit`.
+    public func adopt(_ credential: Credential) throws(CredentialError) {
+        try check(credential)
         credentials.append(credential)
+        changes.append(Change(kind: .stored, id: credential.id))
+    }
+
+    /// Remembers where another store was found to keep a credential's secret.
+    public func relocate(_ id: CredentialID, to locator: [UInt8]) {
+        for index in credentials.indices where credentials[index].id == id {
+            credentials[index].locator = locator
+        }
+    }
+
+    /// Removes from the other store what no catalogue names: after the draft was written, what it
+    /// replaced and removed; otherwise, what was kept for it.
+    ///
+    /// - Returns: what could not be removed.
+    func settle(isWritten: Bool) -> [SecretReference] {
+        let unnamed = isWritten ? obsolete : saved
+        return unnamed.filter { reference in
+            (try? otherStore?.remove(reference)) == nil
+        }
     }
 
     /// Keeps what an older draft kept without knowing it.
@@ -213,6 +273,37 @@ public final class Draft {
                 .conflict, "the name \(credential.name) is taken",
                 remedy: "choose another, or `keyfob edit \(credential.name)`")
         }
+    }
+
+    private func index(of credential: Credential) throws(CredentialError) -> Int {
+        guard let index = credentials.firstIndex(where: { $0.id == credential.id }) else {
+            throw CredentialError(.notFound, "the credential \(credential.name) is gone")
+        }
+        return index
+    }
+
+    private func other(
+        for credential: Credential
+    ) throws(CredentialError) -> any CredentialStore {
+        guard let otherStore else {
+            throw CredentialError(
+                .unreachable, "the store of \(credential.name) is not at hand here")
+        }
+        return otherStore
+    }
+
+    /// Keeps a secret in the store that its credential names.
+    private func keep(
+        _ fields: SecretFields, for credential: Credential
+    ) throws(CredentialError) -> Credential {
+        guard credential.store != .file else {
+            try seal(fields, for: credential)
+            return credential
+        }
+        var kept = credential
+        kept.locator = try other(for: credential).save(credential, fields)
+        saved.append(SecretReference(kept))
+        return kept
     }
 
     private func seal(_ fields: SecretFields, for credential: Credential) throws(CredentialError) {

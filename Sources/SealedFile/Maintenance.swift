@@ -113,7 +113,7 @@ extension Draft {
             if credential.store == .file {
                 try add(renewed, try old.fields(of: credential))
             } else {
-                addWithoutSecret(renewed)
+                try adopt(renewed)
             }
         }
         keepUnknownFields(of: old)

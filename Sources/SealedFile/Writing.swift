@@ -15,33 +15,53 @@ extension SealedFile {
     /// and the result replaces it as a whole. A store that does not exist yet is made first.
     ///
     /// After a SIGKILL or a power failure at any point the file is the old or the new generation; on
-    /// any error it is the old one.
+    /// any error it is the old one. What another store was given for a change that is not written, or
+    /// keeps of one that is, is removed from it afterwards; killed before, it serves nothing.
     ///
+    /// - Parameter otherStore: keeps the secrets of credentials whose store is not the sealed file.
     /// - Returns: what was changed, once it is written; nothing when nothing was.
     /// - Throws: what `change` throws, what opening throws, and `system` with the errno.
     @discardableResult
     public static func update(
-        _ location: StoreLocation, now: Int64,
+        _ location: StoreLocation, now: Int64, otherStore: (any CredentialStore)? = nil,
         _ change: (Draft) throws(CredentialError) -> Decision
-    ) throws(CredentialError) -> [Draft.Change] {
+    ) throws(CredentialError) -> Written {
         let data = try Folder(making: location.dataFolder)
         return try data.withLock(FileName.lock) { () throws(CredentialError) in
             try data.remove(FileName.new)
-            guard let file = try open(location) else {
+            let draft: Draft
+            let composer: Composer
+            if let file = try open(location) {
+                draft = try Draft(file, otherStore: otherStore)
+                composer = Composer(
+                    key: file.catalogueKey, header: file.header, generation: file.generation + 1,
+                    now: now)
+            } else {
                 let fresh = try FreshStore(location, slots: [location.defaultSlot()])
-                let draft = Draft(empty: fresh.header, storeKey: fresh.storeKey)
-                guard case .changed = try change(draft) else { return [] }
-                try write(draft, fresh.composer(now: now), in: data, location)
-                return draft.changes
+                draft = Draft(
+                    empty: fresh.header, storeKey: fresh.storeKey, otherStore: otherStore)
+                composer = fresh.composer(now: now)
             }
-            let draft = try Draft(file)
-            guard case .changed = try change(draft) else { return [] }
-            let composer = Composer(
-                key: file.catalogueKey, header: file.header, generation: file.generation + 1,
-                now: now)
-            try write(draft, composer, in: data, location)
-            return draft.changes
+            do throws(CredentialError) {
+                guard case .changed = try change(draft) else {
+                    _ = draft.settle(isWritten: false)
+                    return Written()
+                }
+                try write(draft, composer, in: data, location)
+            } catch {
+                _ = draft.settle(isWritten: false)
+                throw error
+            }
+            return Written(changes: draft.changes, leftInOtherStore: draft.settle(isWritten: true))
         }
+    }
+
+    /// What an update came to.
+    public struct Written: Sendable {
+        /// What was changed; nothing when nothing was.
+        public var changes: [Draft.Change] = []
+        /// Secrets that no credential names any more, and that another store did not remove.
+        public var leftInOtherStore: [SecretReference] = []
     }
 
     /// Puts a generation in the place of the last one. The lock is held.
@@ -109,6 +129,12 @@ extension SealedFile {
         try data.withLock(FileName.lock) { () throws(CredentialError) in
             try data.remove(FileName.new)
         }
+    }
+
+    /// Whether there is a store, whatever state it is in.
+    public static func exists(_ location: StoreLocation) throws(CredentialError) -> Bool {
+        guard let data = try Folder(opening: location.dataFolder) else { return false }
+        return data.contains(FileName.sealed)
     }
 
     /// Whether a write that was killed left a file behind; the next change removes it.

@@ -7,7 +7,8 @@ import subprocess
 # Each target with everything of ours, and of other packages, that it may import.
 ALLOWED = {
     "CredentialCore": set(),
-    "DockerProtocol": {"CredentialCore"},
+    "SecretJSON": {"CredentialCore"},
+    "DockerProtocol": {"CredentialCore", "SecretJSON"},
     "GitProtocol": {"CredentialCore"},
     "CLinux": set(),
     "CSodium": set(),
@@ -15,15 +16,25 @@ ALLOWED = {
     "Configuration": {"CredentialCore", "ProtectedFiles", "CLinux"},
     "SealedFile": {"CredentialCore", "ProtectedFiles", "CLinux", "CSodium"},
     "Events": {"CredentialCore", "ProtectedFiles"},
+    "CDBus": set(),
+    "CDBusStandIns": set(),
+    "CSecret": set(),
+    "SecretService": {"CredentialCore", "SecretJSON"},
+    "Launch": {"CredentialCore"},
+    "Keyring": {"CredentialCore", "SecretService", "Launch"},
+    "SecretServiceLookup": {"CredentialCore", "SecretService", "CDBus", "CDBusStandIns"},
+    "SecretServiceWriter": {
+        "CredentialCore", "SecretService", "Launch", "Keyring", "CLinux", "CSecret"},
     "HelperRuntime": {
         "CredentialCore", "DockerProtocol", "GitProtocol", "Configuration", "SealedFile", "Events",
-        "CLinux"},
+        "SecretService", "SecretServiceLookup", "Keyring", "CLinux"},
     "Administration": {
-        "CredentialCore", "Configuration", "SealedFile", "Events", "ProtectedFiles", "CLinux",
-        "ArgumentParser"},
+        "CredentialCore", "Configuration", "SealedFile", "Events", "ProtectedFiles", "SecretJSON",
+        "SecretService", "Keyring", "CLinux", "ArgumentParser"},
     "docker-credential-keyfob": {"HelperRuntime"},
     "git-credential-keyfob": {"HelperRuntime"},
     "keyfob": {"Administration"},
+    "keyfob-keyring": {"SecretServiceWriter"},
 }
 
 HELPERS = ("docker-credential-keyfob", "git-credential-keyfob")

@@ -48,7 +48,7 @@ def programs(prefix):
     found = [
         path for folder in ("bin", "libexec/keyfob") for path in sorted((prefix / folder).glob("*"))
         if not path.is_symlink() and is_elf(path)]
-    assert {*HELPERS, "keyfob"} <= {path.name for path in found}
+    assert {*HELPERS, "keyfob", "keyfob-keyring"} <= {path.name for path in found}
     return found
 
 

@@ -30,9 +30,9 @@ def test_add_says_that_it_stored_and_what_is_missing(admin):
 def test_list_is_a_table(seeded):
     seeded.does("keyfob add free --kind token --stdin", "x")
     assert seeded.transcript("keyfob list") == """
-NAME  KIND      USERNAME  SCOPE       STATUS  BINDINGS                              EXPIRES
-ci    password  bot       acme/build  ok      registry:ghcr.io git:github.com/acme  <time>
-free  token     -         -           ok      -                                     -
+NAME  KIND      USERNAME  SCOPE       STATUS  BINDINGS                              STORE  EXPIRES
+ci    password  bot       acme/build  ok      registry:ghcr.io git:github.com/acme  file   <time>
+free  token     -         -           ok      -                                     file   -
 """
 
 

@@ -31,7 +31,8 @@ def test_status_as_json(admin):
     assert report.pop("unlockedSecretBytes") >= 0
     assert report == {
         "store": "file", "file": str(admin.home.credentials), "exists": True, "locked": False,
-        "opensWith": ["key-file"], "credentials": 1, "needAttention": [], "generation": 1,
+        "opensWith": ["key-file"], "credentials": 1, "stores": {"file": ["ci"]},
+        "needAttention": [], "generation": 1,
         "configuration": str(admin.home.config), "unknownSettings": [],
     }
 
@@ -118,20 +119,34 @@ def test_a_variable_that_cannot_be_followed_is_named(admin, variable, value, mes
 
 def test_a_store_that_cannot_be_written_is_refused_before_a_secret_is_asked_for(admin):
     admin.does("keyfob add ci --username u --bind registry:r.io --stdin", "x")
-    problem = "the store secret-service cannot be written by this version"
-    for line in ("keyfob add other --username u", "keyfob edit ci", "keyfob bind ci git:g.io",
-                 "keyfob remove ci --yes"):
-        assert admin.fails(4, line, KEYFOB_STORE="secret-service") == (
-            f"{problem}; unset KEYFOB_STORE")
+    problem = "there is no session bus here, and so no Secret Service"
+    assert admin.fails(
+        4, "keyfob add other --username u", KEYFOB_STORE="secret-service") == (
+        f"{problem}; run this in a desktop session, or keep secrets in the encrypted file with "
+        "`keyfob init --store file`")
     admin.home.configure("[keyfob]\n\tstore = secret-service\n")
-    assert admin.fails(4, "keyfob edit ci", KEYFOB_STORE=None) == (
-        f"{problem}; set `[keyfob] store = file` in ~/.config/keyfob/config")
-    assert f"attention    {problem}" in admin.transcript("keyfob status", KEYFOB_STORE=None)
+    assert f"keyring      {problem}" in admin.transcript("keyfob status", KEYFOB_STORE=None)
+    # What rests in the file needs no keyring.
     assert admin.docker_get("r.io", KEYFOB_STORE=None).password == "x"
-    admin.home.configure("[keyfob]\n\tstore = secret-service\n\tfallback = file\n")
-    assert admin.transcript("keyfob edit ci --stdin", "y", KEYFOB_STORE=None) == """
-2> keyfob: the store secret-service cannot be used; ~/.local/share/keyfob/credentials.keyfob \
-is used instead
-2> keyfob: changed ci
-"""
+    admin.does("keyfob edit ci --stdin", "y", KEYFOB_STORE=None)
     assert admin.docker_get("r.io").password == "y"
+    admin.home.configure("[keyfob]\n\tstore = secret-service\n\tfallback = file\n")
+    assert admin.transcript(
+        "keyfob add other --username u --stdin", "z", KEYFOB_STORE=None) == f"""
+2> keyfob: {problem}; ~/.local/share/keyfob/credentials.keyfob is used instead
+2> keyfob: stored other; say what it is for with `keyfob bind other registry:HOST`
+"""
+
+
+@pytest.mark.parametrize("setting, message", [
+    ("session = clear", "a session can only be `plain` or `dh`"),
+    ("unlock = always", "unlock can only be `ask` or `never`"),
+    ("promptTimeout = 0", "`0` is no time for a prompt; write a number of seconds, 1 to 3600"),
+])
+def test_a_setting_of_the_keyring_that_cannot_be_followed_is_named_by_line(
+        admin, setting, message):
+    admin.home.configure(f"[secret-service]\n\t{setting}\n")
+    assert admin.fails(1, "keyfob list") == f"~/.config/keyfob/config, line 2: {message}"
+    admin.home.configure(
+        "[secret-service]\n\tsession = dh\n\tunlock = ask\n\tpromptTimeout = 5\n")
+    admin.does("keyfob list")

@@ -70,8 +70,8 @@ final class Home: Sendable {
     }
 
     func remove(_ credential: Credential) throws {
-        try SealedFile.update(location, now: Self.now) { draft in
-            draft.remove(credential.id)
+        try SealedFile.update(location, now: Self.now) { (draft) throws(CredentialError) in
+            try draft.remove(credential.id)
             return .changed
         }
     }

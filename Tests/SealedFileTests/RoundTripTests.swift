@@ -114,21 +114,22 @@ import Testing
         let home = try Home()
         let one = try home.add("a", "registry:a.example", secret: "hunter2")
         func fingerprint(
-            _ id: CredentialID, _ user: String?, _ secret: String
+            _ credential: Credential, _ user: String?, _ secret: String
         ) throws -> [UInt8] {
             var made: [UInt8] = []
             try SealedFile.update(home.location, now: Home.now) { (draft) throws(CredentialError) in
                 made = try draft.fingerprint(
-                    of: id, username: user.map { Array($0.utf8) }, secret: Secret(secret))
+                    of: credential, username: user.map { Array($0.utf8) }, secret: Secret(secret))
                 return .unchanged
             }
             return made
         }
-        let first = try fingerprint(one.id, "robot", "hunter2")
+        let first = try fingerprint(one, "robot", "hunter2")
         #expect(first.count == 32)
-        #expect(try fingerprint(one.id, "robot", "hunter2") == first)
-        #expect(try fingerprint(one.id, "robot", "hunter3") != first)
-        #expect(try fingerprint(one.id, "roboth", "unter2") != first)
-        #expect(try fingerprint(Draft.newID(), "robot", "hunter2") != first)
+        #expect(try fingerprint(one, "robot", "hunter2") == first)
+        #expect(try fingerprint(one, "robot", "hunter3") != first)
+        #expect(try fingerprint(one, "roboth", "unter2") != first)
+        let other = try login("b", "registry:a.example")
+        #expect(try fingerprint(other, "robot", "hunter2") != first)
     }
 }

@@ -10,7 +10,7 @@ import Testing
         #expect(!(try SealedFile.hasLeftover(home.location)))
         #expect(SealedFile.check(home.location).isEmpty)
         let first = try SealedFile.update(home.location, now: Home.now) { _ in .unchanged }
-        #expect(first.isEmpty)
+        #expect(first.changes.isEmpty)
         #expect(home.bytes(home.sealed) == nil)
     }
 
@@ -114,11 +114,12 @@ import Testing
         let home = try Home()
         let credential = try home.add("a", "registry:a.example", secret: "hunter2")
         let before = home.bytes(home.sealed)
-        let changes = try SealedFile.update(home.location, now: Home.now) { draft in
-            draft.remove(credential.id)
+        let written = try SealedFile.update(home.location, now: Home.now) {
+            (draft) throws(CredentialError) in
+            try draft.remove(credential.id)
             return .unchanged
         }
-        #expect(changes.isEmpty)
+        #expect(written.changes.isEmpty)
         #expect(home.bytes(home.sealed) == before)
         #expect(try home.secret(for: "registry:a.example") == "hunter2")
     }

@@ -74,14 +74,14 @@ struct AddCommand: ParsableCommand {
         credential.bindings = try BindingRules.parse(bindings)
         try BindingRules.check(credential, namingUser: "add `--username NAME`")
         // Asked for last, so that nobody types a secret only to hear that the name is taken.
-        try session.checkStore()
+        credential.store = try session.writableStore()
         if let file = try session.open() {
             if try file.credentials().contains(where: { $0.name == name }) {
                 throw CredentialError(
                     .conflict, "the name \(name) is taken",
                     remedy: "choose another, or `keyfob edit \(name)`")
             }
-            try file.requireUnlocked()
+            if credential.store == .file { try file.requireUnlocked() }
         }
         let value = try secret.read(kind.kind.secretFields[0])
         try BindingRules.check(value, for: credential)

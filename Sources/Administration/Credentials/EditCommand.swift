@@ -62,12 +62,12 @@ struct EditCommand: ParsableCommand {
         var losesExpiry = false
         try session.change(name) { (credential, draft) throws(CredentialError) in
             let replacesVersion = newSecret != nil || newUsername != nil
-            let old = replacesVersion ? try draft.fields(of: credential) : nil
+            let old = replacesVersion ? try replaceable(credential, in: draft) : nil
             if let primary = old?.primary {
                 // A client may still store the old secret once after its next success; it is
                 // recognised by this and does not bring the old secret back.
                 credential.replacedFingerprint = try draft.fingerprint(
-                    of: credential.id, username: credential.username, secret: primary)
+                    of: credential, username: credential.username, secret: primary)
             }
             if let newUsername { credential.username = newUsername }
             if let newScope { credential.scope = newScope }
@@ -97,10 +97,20 @@ struct EditCommand: ParsableCommand {
 
     /// Asked for last, so that nobody types a secret that cannot be kept.
     private func readSecret(_ session: AdminSession) throws(CredentialError) -> Secret {
-        try session.checkStore()
         let (file, credential) = try session.open(credential: name)
-        try file.requireUnlocked()
+        try session.requireUnlocked(credential, in: file)
         return try source.read("new " + (credential.kind.secretFields.first ?? "secret"))
+    }
+
+    /// The fields before the edit. Those that the keyring has lost are as good as none.
+    private func replaceable(
+        _ credential: Credential, in draft: Draft
+    ) throws(CredentialError) -> SecretFields {
+        do throws(CredentialError) {
+            return try draft.fields(of: credential)
+        } catch  where credential.store != .file && error.code == .damaged {
+            return SecretFields()
+        }
     }
 
     private func time(_ text: String, _ now: Int64) throws(CredentialError) -> Int64? {

@@ -58,7 +58,7 @@ struct Explanation: Encodable {
             .map { String(decoding: $0, as: UTF8.self) }
         binding = winner?.binding.text
         store = winner?.store.name
-        locked = winner == nil ? false : try file?.isLocked() ?? false
+        locked = winner?.store == .file ? try file?.isLocked() ?? false : false
         let rest = candidates.filter { $0 != winner }
         let near = rest.filter { $0.binding.pattern.matches(host: query.address.host) }
         let shown = showingAll ? rest : near

@@ -28,14 +28,16 @@ struct ListCommand: ParsableCommand {
             Console.note(AdminSession.nothingStored.message)
             return
         }
-        var table = Table(["name", "kind", "username", "scope", "status", "bindings", "expires"])
+        var table = Table([
+            "name", "kind", "username", "scope", "status", "bindings", "store", "expires",
+        ])
         for summary in summaries {
             table.rows.append(
                 [
                     summary.name, summary.kind, summary.username ?? "-", summary.scope ?? "-",
                     summary.status,
                     summary.bindings.isEmpty ? "-" : summary.bindings.joined(separator: " "),
-                    summary.expires ?? "-",
+                    summary.store, summary.expires ?? "-",
                 ].map(Printable.text))
         }
         for line in table.lines() { Console.print(line) }

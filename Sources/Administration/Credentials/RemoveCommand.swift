@@ -29,7 +29,7 @@ struct RemoveCommand: ParsableCommand {
                 guard let credential = draft.credential(named: name) else {
                     throw AdminSession.unknown(name)
                 }
-                draft.remove(credential.id)
+                try draft.remove(credential.id)
             }
         }
         Console.note("removed " + names.joined(separator: ", "))

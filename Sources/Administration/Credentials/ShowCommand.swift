@@ -39,7 +39,8 @@ struct ShowCommand: ParsableCommand {
             if isatty(STDOUT_FILENO) == 1 {
                 try Console.confirm("Show the secret of \(name) here?", isAgreed: yes)
             }
-            let fields = try file.fields(of: credential)
+            let fields = try session.fields(of: credential, in: file)
+            session.rememberRelocations()
             guard let secret = field.map({ fields[$0] }) ?? fields.primary else {
                 throw CredentialError(
                     .notFound, "\(name) has no field `\(Printable.text(field ?? ""))`",

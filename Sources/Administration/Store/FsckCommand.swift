@@ -1,13 +1,25 @@
 import ArgumentParser
 import CredentialCore
-import Glibc
+import Keyring
 import SealedFile
+import SecretService
 
 /// `keyfob store fsck`
 struct FsckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fsck",
-        abstract: "Check every part of the encrypted file. Nothing is changed.")
+        abstract: "Check every part of the encrypted file, and the keyring where it is in use.",
+        discussion: """
+            Nothing is changed without `--repair`. An item of the keyring that no credential names \
+            answers nobody: a write that was killed left it behind, or it belongs to another home \
+            on this desktop. `keyfob store recover --from-keyring` brings such items back.
+            """)
+
+    @Flag(help: "Remove items of the keyring that no credential names.")
+    var repair = false
+
+    @Flag(help: "Do not ask.")
+    var yes = false
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -21,12 +33,19 @@ struct FsckCommand: ParsableCommand {
 
         let ok: Bool
         let problems: [Problem]
+        /// The paths of items that no credential names.
+        let orphans: [String]
     }
 
     func run() throws {
         let session = try AdminSession.start()
-        let problems = SealedFile.check(session.location)
-        let isThere = access(session.location.path, F_OK) == 0
+        var problems = SealedFile.check(session.location).map {
+            (code: $0.code, place: $0.place, message: $0.message)
+        }
+        let credentials = (try? session.open()?.credentials()) ?? []
+        let keyring = KeyringCheck(session, credentials)
+        problems += keyring.problems.map { (code: $0.code, place: $0.place, message: $0.message) }
+        let isThere = try SealedFile.exists(session.location)
         if json {
             let report = Report(
                 ok: problems.isEmpty,
@@ -34,7 +53,7 @@ struct FsckCommand: ParsableCommand {
                     .init(
                         class: problem.code.rawValue, where: problem.place,
                         message: problem.message)
-                })
+                }, orphans: keyring.orphans.map(\.path))
             try Console.print(json: report)
         } else if problems.isEmpty {
             Console.print(
@@ -50,7 +69,25 @@ struct FsckCommand: ParsableCommand {
                 "a write is under way, or was killed and left \(session.location.path).new; "
                     + "the next change removes that")
         }
-        let isOnlyLocked = problems.allSatisfy { $0.code == .locked }
+        try handle(keyring.orphans, session)
+        let isOnlyLocked = problems.allSatisfy { [.locked, .unreachable].contains($0.code) }
         if !problems.isEmpty { throw ExitCode(isOnlyLocked ? 4 : 1) }
+    }
+
+    private func handle(
+        _ orphans: [ServiceItem], _ session: AdminSession
+    ) throws(CredentialError) {
+        guard !orphans.isEmpty else { return }
+        for item in orphans {
+            Console.note("no credential names the keyring's item \(item.path) (\(item.label))")
+        }
+        let count = orphans.count == 1 ? "1 item" : "\(orphans.count) items"
+        guard repair else {
+            Console.note("`keyfob store fsck --repair` removes \(count)")
+            return
+        }
+        try Console.confirm("Remove \(count) from the keyring for good?", isAgreed: yes)
+        for item in orphans { _ = try session.keyring.ask(.delete(path: item.path)) }
+        Console.note("removed \(count) from the keyring")
     }
 }

@@ -9,12 +9,16 @@ struct InitCommand: ParsableCommand {
         commandName: "init",
         abstract: "Choose where secrets are kept, and how they are locked.",
         discussion: """
-            Not needed to begin with: the first login makes an encrypted file that a key file of \
-            yours, mode 600, opens. Use it to lock the file with a passphrase, or with a key file \
-            that you keep elsewhere.
+            Not needed to begin with: the first login goes to the desktop's keyring where one is \
+            open, and else to an encrypted file that a key file of yours, mode 600, opens. Use it to \
+            choose the other, to make a keyring where there is none, or to lock the file with a \
+            passphrase or with a key file that you keep elsewhere.
+
+            With the keyring, the encrypted file still holds everything but the secrets. What is \
+            stored already stays where it is until `keyfob move`.
             """)
 
-    @Option(help: "Where secrets are kept: file.")
+    @Option(help: "Where secrets are kept: file, or secret-service, the desktop's keyring.")
     var store: StoreArgument = .file
 
     @OptionGroup var locks: LockOptions
@@ -28,23 +32,47 @@ struct InitCommand: ParsableCommand {
     func run() throws {
         let session = try AdminSession.start()
         let location = try locks.location(session)
+        if store.kind == .secretService { try session.unlockKeyring(creating: true) }
         if force {
             try Console.confirm(
                 "Everything in \(location.path) will be lost. Go on?", isAgreed: yes)
         }
-        try SealedFile.create(
-            location,
-            locks: try locks.choices(
-                default: [location.externalKeyFile == nil ? .keyFile : .externalKey],
-                externalKeyFile: location.externalKeyFile),
-            replacing: force, now: session.now)
-        try Configuration.record(store: .file, session.surroundings)
-        Console.note("secrets are kept encrypted in \(location.path)")
+        // The choice between the stores alone leaves the file as it is.
+        let isThere = try !force && SealedFile.exists(location)
+        let changesStore = session.configuration.store.map { $0 != store.kind } ?? false
+        let isChoiceAlone =
+            isThere && !locks.isGiven && (store.kind == .secretService || changesStore)
+        if !isChoiceAlone {
+            try SealedFile.create(
+                location,
+                locks: try locks.choices(
+                    default: [location.externalKeyFile == nil ? .keyFile : .externalKey],
+                    externalKeyFile: location.externalKeyFile),
+                replacing: force, now: session.now)
+        }
+        try Configuration.record(store: store.kind, session.surroundings)
+        switch store.kind {
+        case .file: Console.note("secrets are kept encrypted in \(location.path)")
+        case .secretService: Console.note("secrets are kept in the desktop's keyring")
+        }
         locks.noteKeyFile()
+        if isChoiceAlone { try noteOthers(session) }
+    }
+
+    /// Says what stays in the other store.
+    private func noteOthers(_ session: AdminSession) throws(CredentialError) {
+        let others = (try session.open()?.credentials() ?? []).filter { $0.store != store.kind }
+        guard !others.isEmpty else { return }
+        Console.note(
+            "\(others.count) stored before stay where they are; "
+                + "`keyfob move --to \(store.rawValue)` brings them over")
     }
 }
 
 /// The stores that can be chosen.
 enum StoreArgument: String, ExpressibleByArgument, CaseIterable {
     case file
+    case secretService = "secret-service"
+
+    var kind: StoreKind { self == .file ? .file : .secretService }
 }

@@ -20,6 +20,9 @@ struct LockOptions: ParsableArguments {
     @Flag(help: "Read the passphrase from standard input.")
     var passphraseStdin = false
 
+    /// Whether any of the options was given.
+    var isGiven: Bool { !kinds.isEmpty || keyFile != nil || passphraseStdin }
+
     func validate() throws {
         if keyFile != nil, !kinds.isEmpty, !kinds.contains(.externalKey) {
             throw ValidationError("`--key-file` goes with `--lock-with external-key`.")

@@ -11,10 +11,18 @@ struct RecoverCommand: ParsableCommand {
             Without an option, the key file is made anew if that is what is missing, and otherwise \
             the generation before the last change is looked at and put in the place of a damaged \
             file. Nothing is overwritten that still opens.
+
+            With --from-keyring, the file is left as it is, or made anew where it does not open, and \
+            what the desktop's keyring holds is entered into it.
             """)
 
     @Flag(help: "Take the file as it is for the newest, though a newer one was used.")
     var acceptOlder = false
+
+    @Flag(
+        name: .customLong("from-keyring"),
+        help: "Take back every credential that the keyring holds and the file does not know.")
+    var fromKeyring = false
 
     @Flag(help: "Read the passphrase from standard input.")
     var stdin = false
@@ -24,6 +32,7 @@ struct RecoverCommand: ParsableCommand {
 
     func run() throws {
         let session = try AdminSession.start()
+        if fromKeyring { return try KeyringRecovery(session).run(isAgreed: yes) }
         do throws(CredentialError) {
             guard try SealedFile.open(session.location) != nil else {
                 throw AdminSession.nothingStored

@@ -13,78 +13,111 @@ struct StatusCommand: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
-    private struct Report: Encodable {
-        var store: String
-        var file: String
-        var exists: Bool
-        var locked: Bool?
-        var opensWith: [String]
-        var credentials: Int
-        var needAttention: [String]
-        var generation: UInt64?
-        var written: String?
-        var configuration: String
-        var unknownSettings: [String]
-        var scope: String?
-        var unlockedSecretBytes: Int
-    }
-
     func run() throws {
         let session = try AdminSession.start()
-        let file = try session.open()
-        let credentials = (try file?.credentials() ?? []).sorted { $0.name < $1.name }
-        let scope = try session.configuration.scopeInEffect(for: "keyfob", session.surroundings)
-        var report = Report(
-            store: (session.configuration.store ?? .file).name, file: session.location.path,
-            exists: file != nil, locked: nil, opensWith: file?.slotKinds.map(\.rawValue) ?? [],
-            credentials: credentials.count,
-            needAttention: credentials.compactMap { credential in
-                let status = CredentialStatus(credential, now: session.now)
-                return status.remedy(for: credential).map {
-                    "\(credential.name): \(status.rawValue); \($0)"
-                }
-            }, generation: file?.generation, written: file.map { Moment.text($0.writtenAt) },
-            configuration: session.surroundings.configurationFile,
-            unknownSettings: session.configuration.unknownKeys,
-            scope: scope.isNone ? nil : scope.text, unlockedSecretBytes: 0)
-        report.locked = try file?.isLocked()
-        do throws(CredentialError) {
-            try session.checkStore()
-        } catch {
-            report.needAttention.insert(error.message, at: 0)
+        let report = try StatusReport(session)
+        if json {
+            try Console.print(json: report)
+        } else {
+            for line in report.lines { Console.print(line) }
         }
+    }
+}
+
+/// Everything `keyfob status` says.
+struct StatusReport: Encodable {
+    let store: String
+    let file: String
+    let exists: Bool
+    let locked: Bool?
+    let opensWith: [String]
+    /// The desktop's keyring, where it is in use.
+    let keyring: KeyringReport?
+    let credentials: Int
+    /// The names of the credentials in each store.
+    let stores: [String: [String]]
+    let needAttention: [String]
+    let generation: UInt64?
+    let written: String?
+    let configuration: String
+    let unknownSettings: [String]
+    let scope: String?
+    let unlockedSecretBytes: Int
+
+    init(_ session: AdminSession) throws(CredentialError) {
+        let file = try session.open()
+        let all = (try file?.credentials() ?? []).sorted { $0.name < $1.name }
+        let usesKeyring =
+            session.configuration.store == .secretService
+            || all.contains { $0.store == .secretService }
+        let scope = try session.configuration.scopeInEffect(for: "keyfob", session.surroundings)
+        let newest = all.max { $0.currency < $1.currency }
+        store = (session.configuration.store ?? newest?.store ?? .file).name
+        self.file = session.location.path
+        exists = file != nil
+        opensWith = file?.slotKinds.map(\.rawValue) ?? []
+        locked = try file?.isLocked()
+        keyring = usesKeyring ? KeyringReport(session.keyring) : nil
+        credentials = all.count
+        stores = Dictionary(grouping: all, by: \.store.name).mapValues { $0.map(\.name) }
+        needAttention = all.compactMap { credential in
+            let status = CredentialStatus(credential, now: session.now)
+            return status.remedy(for: credential).map {
+                "\(credential.name): \(status.rawValue); \($0)"
+            }
+        }
+        generation = file?.generation
+        written = file.map { Moment.text($0.writtenAt) }
+        configuration = session.surroundings.configurationFile
+        unknownSettings = session.configuration.unknownKeys
+        self.scope = scope.isNone ? nil : scope.text
         // Asked for last: reading the file is what takes secret memory.
-        report.unlockedSecretBytes = Secret.unlockedByteCount
-        if json { try Console.print(json: report) } else { print(report) }
+        unlockedSecretBytes = Secret.unlockedByteCount
     }
 
-    private func state(of report: Report) -> String {
-        guard report.exists else { return "nothing is stored yet" }
-        guard report.locked == true else { return "open" }
-        return report.opensWith.contains(SealedFile.SlotKind.passphrase.rawValue)
+    var lines: [String] {
+        var lines = ["store        \(store)" + (store == "file" ? ", \(file)" : "")]
+        if let keyring { lines.append("keyring      \(Printable.text(keyring.line))") }
+        if store != "file" { lines.append("catalogue    \(file)") }
+        lines.append("state        \(state)")
+        if exists {
+            lines.append("opened by    \(opensWith.joined(separator: ", "))")
+            lines.append(
+                "credentials  \(credentials)" + (stores.count > 1 ? Self.shares(stores) : ""))
+            for (other, names) in stores.sorted(by: { $0.key < $1.key }) where other != store {
+                lines.append("in \(other)  \(Self.listed(names))")
+            }
+        }
+        for line in needAttention { lines.append("attention    \(Printable.text(line))") }
+        if let generation, let written {
+            lines.append("written      \(written), generation \(generation)")
+        }
+        lines.append("config       \(configuration)")
+        for setting in unknownSettings { lines.append("unknown      \(Printable.text(setting))") }
+        if let scope { lines.append("scope        \(scope)") }
+        if unlockedSecretBytes > 0 {
+            lines.append(
+                "memory       \(unlockedSecretBytes) bytes of secrets may be swapped out; "
+                    + "raise `ulimit -l`")
+        }
+        return lines
+    }
+
+    private var state: String {
+        guard exists else { return "nothing is stored yet" }
+        guard locked == true else { return "open" }
+        return opensWith.contains(SealedFile.SlotKind.passphrase.rawValue)
             ? "locked; run `keyfob unlock`" : "locked; set KEYFOB_KEY_FILE to the key file"
     }
 
-    private func print(_ report: Report) {
-        Console.print("store        \(report.store), \(report.file)")
-        Console.print("state        \(state(of: report))")
-        if report.exists {
-            Console.print("opened by    \(report.opensWith.joined(separator: ", "))")
-            Console.print("credentials  \(report.credentials)")
-        }
-        for line in report.needAttention { Console.print("attention    \(Printable.text(line))") }
-        if let generation = report.generation, let written = report.written {
-            Console.print("written      \(written), generation \(generation)")
-        }
-        Console.print("config       \(report.configuration)")
-        for setting in report.unknownSettings {
-            Console.print("unknown      \(Printable.text(setting))")
-        }
-        if let scope = report.scope { Console.print("scope        \(scope)") }
-        if report.unlockedSecretBytes > 0 {
-            Console.print(
-                "memory       \(report.unlockedSecretBytes) bytes of secrets may be swapped out; "
-                    + "raise `ulimit -l`")
-        }
+    private static func shares(_ stores: [String: [String]]) -> String {
+        let shares = stores.sorted { $0.key < $1.key }.map { "\($0.value.count) in \($0.key)" }
+        return ": " + shares.joined(separator: ", ")
+    }
+
+    /// The first names of a list that may be long.
+    private static func listed(_ names: [String]) -> String {
+        let shown = names.prefix(10).joined(separator: ", ")
+        return names.count > 10 ? "\(shown) and \(names.count - 10) more" : shown
     }
 }

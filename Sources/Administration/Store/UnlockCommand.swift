@@ -1,20 +1,25 @@
 import ArgumentParser
+import Configuration
 import CredentialCore
+import Keyring
 import SealedFile
 
 /// `keyfob unlock`
 struct UnlockCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unlock",
-        abstract: "Open a store that is locked by a passphrase, for a time.",
+        abstract: "Open the desktop's keyring, or a file that is locked by a passphrase.",
         discussion: """
-            The key is kept in the kernel's keyring of your user, where other users cannot read it; \
+            The keyring asks for its password in a window of its own, and stays open as long as the \
+            desktop has it so.
+
+            A passphrase is asked for here. The key is kept in the kernel's keyring of your user, where other users cannot read it; \
             it is gone after the time, after `keyfob lock`, and after a restart.
             """)
 
     @Option(
         name: .customLong("for"),
-        help: ArgumentHelp("For how long: 15m, 8h, 2d.", valueName: "time"))
+        help: ArgumentHelp("For how long a file is open: 15m, 8h, 2d.", valueName: "time"))
     var span = "8h"
 
     @Flag(help: "Read the passphrase from standard input.")
@@ -26,12 +31,24 @@ struct UnlockCommand: ParsableCommand {
                 .badRequest, "`\(span)` is not a span of time", remedy: "write 15m, 8h or 2d")
         }
         let session = try AdminSession.start()
-        let file = try session.requiredStore()
+        let usesKeyring = try session.usesKeyring()
+        if usesKeyring {
+            try session.unlockKeyring()
+            Console.note("the keyring is open")
+        }
+        guard let file = try session.open() else {
+            if usesKeyring { return }
+            throw AdminSession.nothingStored
+        }
         guard file.slotKinds.contains(.passphrase) else {
             try file.requireUnlocked()
-            Console.note("\(session.location.path) is not locked by a passphrase")
+            if !usesKeyring {
+                Console.note("\(session.location.path) is not locked by a passphrase")
+            }
             return
         }
+        // A file that holds no secret needs no passphrase.
+        if usesKeyring, try !file.credentials().contains(where: { $0.store == .file }) { return }
         let passphrase = try SecretInput.passphrase(fromStandardInput: stdin)
         try file.unlock(passphrase: passphrase, seconds: seconds)
         Console.note("unlocked for \(span)")
@@ -42,11 +59,21 @@ struct UnlockCommand: ParsableCommand {
 struct LockCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lock",
-        abstract: "Forget the key of a store that is locked by a passphrase.")
+        abstract: "Lock the desktop's keyring, and forget the key of a file with a passphrase.",
+        discussion: "The keyring is locked for every program on the desktop, not for Keyfob alone.")
 
     func run() throws {
         let session = try AdminSession.start()
-        let file = try session.requiredStore()
+        let usesKeyring = try session.usesKeyring()
+        if usesKeyring {
+            _ = try session.keyring.ask(.lock)
+            Console.note("the keyring is locked")
+        }
+        guard let file = try session.open() else {
+            if usesKeyring { return }
+            throw AdminSession.nothingStored
+        }
+        if usesKeyring, !file.slotKinds.contains(.passphrase) { return }
         let wasOpen = file.lock()
         guard try file.isLocked() else {
             let openers = file.slotKinds.filter { $0 != .passphrase }.map(\.rawValue)
@@ -86,6 +113,12 @@ extension AdminSession {
     func requiredStore() throws(CredentialError) -> SealedFile {
         guard let file = try open() else { throw Self.nothingStored }
         return file
+    }
+
+    /// Whether secrets rest in the keyring, or are to go there.
+    func usesKeyring() throws(CredentialError) -> Bool {
+        if configuration.store == .secretService { return true }
+        return try open()?.credentials().contains { $0.store == .secretService } ?? false
     }
 
     static let nothingStored = CredentialError(

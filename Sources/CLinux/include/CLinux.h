@@ -13,6 +13,9 @@ int linux_exchange(int folder, const char *one, const char *other);
 /// Turns core dumps off and closes /proc/self to other processes of the same user.
 void linux_refuse_core_dumps(void);
 
+/// Has the kernel end this process, by SIGTERM, when the thread that started it ends.
+void linux_end_with_parent(void);
+
 /// Adds or replaces a key of type "user" in the user's keyring, readable by the user's every
 /// session, forgotten after `seconds`. Returns its serial number, or -1.
 long linux_keyring_store(const char *name, const void *key, size_t length, unsigned seconds);

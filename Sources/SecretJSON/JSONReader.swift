@@ -1,20 +1,33 @@
-import CredentialCore
+public import CredentialCore
 
 /// Walks through JSON (RFC 8259) without copying any of it.
 ///
-/// Only what a request needs: one object whose interesting members are strings. Everything else
-/// is checked and passed over.
-struct JSONReader {
+/// Objects, arrays and strings are read; everything else is checked and passed over.
+public struct JSONReader {
+    /// How deep objects and arrays may nest.
+    public static let nestingLimit = 16
+
     private let input: UnsafeRawBufferPointer
+    private let name: String
+    private let shape: String
     private var position = 0
     private var depth = 0
 
-    init(_ input: UnsafeRawBufferPointer) {
+    /// A reader at the beginning of `input`, which must outlive it.
+    ///
+    /// - Parameters:
+    ///   - name: what the input is, for messages.
+    ///   - shape: what it should be, for messages.
+    public init(_ input: UnsafeRawBufferPointer, of name: String, expecting shape: String) {
         self.input = input
+        self.name = name
+        self.shape = shape
     }
 
     /// Reads an object; `member` reads each value.
-    mutating func readObject(
+    ///
+    /// - Throws: `badRequest` when there is none, `limit` when it nests too deep.
+    public mutating func readObject(
         _ member: (JSONText, inout JSONReader) throws(CredentialError) -> Void
     ) throws(CredentialError) {
         try readItems(from: "{", to: "}") { reader throws(CredentialError) in
@@ -24,8 +37,19 @@ struct JSONReader {
         }
     }
 
+    /// Reads an array; `element` reads each value.
+    ///
+    /// - Throws: `badRequest` when there is none, `limit` when it nests too deep.
+    public mutating func readArray(
+        _ element: (inout JSONReader) throws(CredentialError) -> Void
+    ) throws(CredentialError) {
+        try readItems(from: "[", to: "]", element)
+    }
+
     /// Reads a string.
-    mutating func readString() throws(CredentialError) -> JSONText {
+    ///
+    /// - Throws: `badRequest` when there is none.
+    public mutating func readString() throws(CredentialError) -> JSONText {
         try read("\"")
         let start = position
         while let byte = peek() {
@@ -36,19 +60,21 @@ struct JSONReader {
             case UInt8(ascii: "\\"):
                 try skipEscape()
             case 0..<0x20:
-                throw Self.refusal("holds an unescaped control byte")
+                throw refusal("holds an unescaped control byte")
             default:
                 guard let length = UTF8Sequence.length(at: position, in: input) else {
-                    throw Self.refusal("holds bytes that are not UTF-8")
+                    throw refusal("holds bytes that are not UTF-8")
                 }
                 position += length
             }
         }
-        throw Self.cutShort
+        throw cutShort
     }
 
     /// Passes over a value of any type.
-    mutating func skipValue() throws(CredentialError) {
+    ///
+    /// - Throws: `badRequest` when there is none, `limit` when it nests too deep.
+    public mutating func skipValue() throws(CredentialError) {
         skipWhiteSpace()
         switch peek() {
         case UInt8(ascii: "{"):
@@ -66,9 +92,11 @@ struct JSONReader {
     }
 
     /// Reads the white space that may follow the value, and the end of the input.
-    mutating func readEnd() throws(CredentialError) {
+    ///
+    /// - Throws: `badRequest` when something else follows.
+    public mutating func readEnd() throws(CredentialError) {
         skipWhiteSpace()
-        guard peek() == nil else { throw Self.refusal("is followed by something else") }
+        guard peek() == nil else { throw refusal("is followed by something else") }
     }
 }
 
@@ -83,9 +111,9 @@ extension JSONReader {
         // Each level is a call of ours, so the input must not choose how many there are.
         depth += 1
         defer { depth -= 1 }
-        guard depth <= DockerWire.nestingLimit else {
+        guard depth <= Self.nestingLimit else {
             throw CredentialError(
-                .limit, "the login's JSON nests deeper than \(DockerWire.nestingLimit) levels")
+                .limit, "\(name) nests deeper than \(Self.nestingLimit) levels")
         }
         if skip(closing) { return }
         repeat { try item(&self) } while skip(",")
@@ -94,7 +122,7 @@ extension JSONReader {
 
     private mutating func read(_ scalar: Unicode.Scalar) throws(CredentialError) {
         guard !skip(scalar) else { return }
-        throw peek() == nil ? Self.cutShort : Self.malformed
+        throw peek() == nil ? cutShort : malformed
     }
 
     /// Whether `scalar` comes next, after white space; if so it is passed over.
@@ -113,8 +141,8 @@ extension JSONReader {
 
     private mutating func skipWord(_ word: StaticString) throws(CredentialError) {
         for offset in 0..<word.utf8CodeUnitCount {
-            guard let byte = next() else { throw Self.cutShort }
-            guard byte == word.utf8Start[offset] else { throw Self.malformed }
+            guard let byte = next() else { throw cutShort }
+            guard byte == word.utf8Start[offset] else { throw malformed }
         }
     }
 
@@ -138,14 +166,14 @@ extension JSONReader {
         let start = position
         while let byte = peek(), UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte { position += 1 }
         guard position == start else { return }
-        throw peek() == nil ? Self.cutShort : Self.malformed
+        throw peek() == nil ? cutShort : malformed
     }
 
     private mutating func skipEscape() throws(CredentialError) {
         position += 1
-        guard let kind = next() else { throw Self.cutShort }
+        guard let kind = next() else { throw cutShort }
         if kind == UInt8(ascii: "u") { return try skipCodeUnits() }
-        guard JSONText.shortEscape(kind) != nil else { throw Self.malformed }
+        guard JSONText.shortEscape(kind) != nil else { throw malformed }
     }
 
     /// Passes over what follows `\u`: one scalar, as one code unit or as a surrogate pair.
@@ -154,15 +182,15 @@ extension JSONReader {
         guard 0xD800...0xDFFF ~= unit else { return }
         let isPair = unit < 0xDC00 && next() == UInt8(ascii: "\\") && next() == UInt8(ascii: "u")
         guard isPair, 0xDC00...0xDFFF ~= (try readCodeUnit()) else {
-            throw Self.refusal("holds half a surrogate pair")
+            throw refusal("holds half a surrogate pair")
         }
     }
 
     private mutating func readCodeUnit() throws(CredentialError) -> UInt32 {
         var unit: UInt32 = 0
         for _ in 0..<4 {
-            guard let byte = next() else { throw Self.cutShort }
-            guard let digit = JSONText.hexDigit(byte) else { throw Self.malformed }
+            guard let byte = next() else { throw cutShort }
+            guard let digit = JSONText.hexDigit(byte) else { throw malformed }
             unit = unit << 4 | digit
         }
         return unit
@@ -178,13 +206,13 @@ extension JSONReader {
         return byte
     }
 
-    private static var cutShort: CredentialError { refusal("ends too early") }
+    private var cutShort: CredentialError { refusal("ends too early") }
 
-    private static var malformed: CredentialError {
-        refusal("is not a JSON object with the strings ServerURL, Username and Secret")
+    private var malformed: CredentialError {
+        refusal("is not \(shape)")
     }
 
-    private static func refusal(_ reason: String) -> CredentialError {
-        CredentialError(.badRequest, "the login on standard input \(reason)")
+    private func refusal(_ reason: String) -> CredentialError {
+        CredentialError(.badRequest, "\(name) \(reason)")
     }
 }

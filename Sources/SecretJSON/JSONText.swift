@@ -1,7 +1,7 @@
 /// What stands between the quotes of a JSON string that was found to be well formed.
 ///
 /// It points into the input, so that a secret is decoded once, straight into secret memory.
-struct JSONText {
+public struct JSONText {
     private let escaped: UnsafeRawBufferPointer
 
     /// Takes bytes that ``JSONReader`` has checked: escapes are whole, surrogates are paired.
@@ -10,17 +10,17 @@ struct JSONText {
     }
 
     /// Whether the string is empty.
-    var isEmpty: Bool { escaped.isEmpty }
+    public var isEmpty: Bool { escaped.isEmpty }
 
     /// A decoded copy, for text that is not secret.
-    var bytes: [UInt8] {
+    public var bytes: [UInt8] {
         var bytes: [UInt8] = []
         forEachByte { bytes.append($0) }
         return bytes
     }
 
     /// Whether the string is `name` but for the case of ASCII letters.
-    func isName(_ name: StaticString) -> Bool {
+    public func isName(_ name: StaticString) -> Bool {
         var count = 0
         var differs = false
         forEachByte { byte in
@@ -33,7 +33,7 @@ struct JSONText {
     }
 
     /// Hands every byte of the decoded string to `body`, in order.
-    func forEachByte(_ body: (UInt8) -> Void) {
+    public func forEachByte(_ body: (UInt8) -> Void) {
         var index = 0
         while index < escaped.count {
             guard escaped[index] == UInt8(ascii: "\\") else {

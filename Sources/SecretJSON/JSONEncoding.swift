@@ -2,9 +2,9 @@
 ///
 /// A decoder does not care which of several escapes it reads, but a comparison with another
 /// helper's output does: <https://go.dev/src/encoding/json/encode.go>.
-enum JSONEncoding {
+public enum JSONEncoding {
     /// Hands every byte of the JSON string that holds `bytes`, quotes included, to `body`.
-    static func forEachByte(
+    public static func forEachByte(
         ofString bytes: UnsafeRawBufferPointer, _ body: (UInt8) -> Void
     ) {
         body(UInt8(ascii: "\""))

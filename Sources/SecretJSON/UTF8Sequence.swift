@@ -1,7 +1,7 @@
 /// The byte sequences that are well-formed UTF-8 (Unicode, table 3-7).
-enum UTF8Sequence {
+public enum UTF8Sequence {
     /// The length of the well-formed sequence at `index`, or `nil` if there is none.
-    static func length(at index: Int, in bytes: UnsafeRawBufferPointer) -> Int? {
+    public static func length(at index: Int, in bytes: UnsafeRawBufferPointer) -> Int? {
         let first = bytes[index]
         let length: Int
         // Narrower for the second byte where a longer form, a surrogate or a value beyond

@@ -1,0 +1,77 @@
+import Configuration
+import CredentialCore
+import Keyring
+import SealedFile
+import SecretService
+
+/// Rebuilds the catalogue from the keyring's items, each of which says what it is.
+struct KeyringRecovery {
+    private let session: AdminSession
+
+    init(_ session: AdminSession) {
+        self.session = session
+    }
+
+    /// Enters every item that no credential names.
+    ///
+    /// - Parameter isAgreed: whether a file that does not open may be given up without asking.
+    /// - Throws: `locked` or `unreachable` when the keyring cannot be asked.
+    func run(isAgreed: Bool) throws(CredentialError) {
+        let items = try session.unlocking { () throws(CredentialError) in
+            try session.keyring.checkWritable()
+            return try session.keyring.items([
+                CredentialItem.schemaAttribute: CredentialItem.schema
+            ])
+        }
+        let found = newest(items.compactMap { CredentialItem.credential($0, now: session.now) })
+        guard !found.isEmpty else {
+            throw CredentialError(.notFound, "the keyring holds no credential of Keyfob's")
+        }
+        try makeRoom(for: found.count, isAgreed: isAgreed)
+        var entered = 0
+        try session.update { (draft) throws(CredentialError) in
+            entered = 0
+            for var credential in found
+            where !draft.credentials.contains(where: { $0.id == credential.id }) {
+                credential.name = freeName(for: credential, in: draft)
+                try draft.adopt(credential)
+                entered += 1
+            }
+        }
+        let known = found.count - entered
+        Console.note(
+            "took back \(entered) from the keyring"
+                + (known > 0 ? "; \(known) were known already" : ""))
+    }
+
+    /// One credential of each id: the newest version, should a write that was killed have left two.
+    private func newest(_ credentials: [Credential]) -> [Credential] {
+        Dictionary(grouping: credentials, by: \.id).values
+            .compactMap { $0.max { $0.version < $1.version } }
+            .sorted { $0.currency < $1.currency }
+    }
+
+    /// Gives up a file that does not open, for it is what is to be rebuilt.
+    private func makeRoom(for count: Int, isAgreed: Bool) throws(CredentialError) {
+        do throws(CredentialError) {
+            _ = try session.open()
+        } catch {
+            try Console.confirm(
+                "\(error.problem). Make it anew from \(count) items of the keyring? "
+                    + "What only the file held is lost then.", isAgreed: isAgreed)
+            try SealedFile.create(
+                session.location, locks: [.keyFile], replacing: true, now: session.now)
+            try? Configuration.record(store: .secretService, session.surroundings)
+        }
+    }
+
+    private func freeName(for credential: Credential, in draft: Draft) -> String {
+        var name = credential.name
+        var number = 2
+        while draft.credential(named: name) != nil {
+            name = "\(credential.name)-\(number)"
+            number += 1
+        }
+        return name
+    }
+}

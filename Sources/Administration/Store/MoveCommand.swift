@@ -1,0 +1,76 @@
+import ArgumentParser
+import CredentialCore
+import Keyring
+import SealedFile
+
+/// `keyfob move`
+struct MoveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "move",
+        abstract: "Move secrets between the encrypted file and the desktop's keyring.",
+        discussion: """
+            Each secret is copied, read back and compared; then the catalogue is changed, and only \
+            then is the old copy removed. Whenever that ends, every credential answers as before.
+
+            EXAMPLES:
+              keyfob move --to file
+              keyfob move --to secret-service ghcr work
+            """)
+
+    @Option(help: "Where to: file or secret-service.")
+    var to: StoreArgument
+
+    @Argument(help: "The credentials' names; without one, all of them.")
+    var names: [String] = []
+
+    /// How many move with one write of the catalogue: few enough that it is not locked for long.
+    private static let batchSize = 50
+
+    func run() throws {
+        let session = try AdminSession.start()
+        guard let file = try session.open() else { throw AdminSession.nothingStored }
+        let all = try file.credentials()
+        for name in names where !all.contains(where: { $0.name == name }) {
+            throw AdminSession.unknown(name)
+        }
+        let moving = all.filter { credential in
+            credential.store != to.kind && (names.isEmpty || names.contains(credential.name))
+        }.map(\.name).sorted()
+        guard !moving.isEmpty else {
+            Console.note("nothing is to be moved: all of it is in \(to.rawValue) already")
+            return
+        }
+        if to.kind == .file { try file.requireUnlocked() }
+        try session.unlocking { () throws(CredentialError) in
+            try session.keyring.checkWritable()
+        }
+        var moved = 0
+        for start in stride(from: 0, to: moving.count, by: Self.batchSize) {
+            let batch = moving[start..<min(start + Self.batchSize, moving.count)]
+            do throws(CredentialError) {
+                try move(batch, session)
+            } catch {
+                if moved > 0 { Console.note("\(moved) of \(moving.count) were moved before this") }
+                throw error
+            }
+            moved += batch.count
+            if moving.count > Self.batchSize { Console.note("moved \(moved) of \(moving.count)") }
+        }
+        let what = moved == 1 ? moving[0] : "\(moved) credentials"
+        Console.note("moved \(what) to \(to.rawValue)")
+    }
+
+    private func move(_ batch: ArraySlice<String>, _ session: AdminSession) throws(CredentialError)
+    {
+        try session.update { (draft) throws(CredentialError) in
+            for name in batch {
+                // Somebody may have removed it, or moved it, meanwhile.
+                guard var credential = draft.credential(named: name), credential.store != to.kind
+                else { continue }
+                let fields = try draft.fields(of: credential)
+                credential.store = to.kind
+                try draft.update(credential, fields)
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Configuration
+import CredentialCore
+import Events
+import Keyring
+import SealedFile
+import SecretService
+
+/// Where secrets rest, and where new ones go.
+extension AdminSession {
+    /// The store new secrets go to: the configured one, else the one that the last secret went to,
+    /// else the keyring where one is open, and the sealed file where there is none.
+    ///
+    /// - Throws: `locked` when there is a keyring that may be meant and cannot be used now.
+    func targetStore() throws(CredentialError) -> StoreKind {
+        if let store = configuration.store { return store }
+        if let newest = try open()?.credentials().max(by: { $0.currency < $1.currency }) {
+            return newest.store
+        }
+        do throws(CredentialError) {
+            switch try keyring.defaultCollection() {
+            case .unlocked: return .secretService
+            case .absent: return .file
+            case .locked:
+                throw CredentialError(
+                    .locked, "the keyring is locked, and no store was chosen yet",
+                    remedy: "run `keyfob unlock`, or choose with `keyfob init --store file`")
+            }
+        } catch  where SecretServiceFailure.isAbsence(error) {
+            return .file
+        }
+    }
+
+    /// Checks, before anything is asked for, that new secrets can be kept, and says where they go.
+    ///
+    /// - Throws: what keeps the store from taking them.
+    func writableStore() throws(CredentialError) -> StoreKind {
+        let target = try targetStore()
+        guard target == .secretService else { return target }
+        do throws(CredentialError) {
+            try unlocking { () throws(CredentialError) in try keyring.checkWritable() }
+        } catch
+            where configuration.fallsBackToFile
+            && [.locked, .unreachable].contains(error.code)
+        {
+            Console.note("\(error.problem); \(location.path) is used instead")
+            return .file
+        }
+        return target
+    }
+
+    /// The secret fields of a credential, from the store it rests in.
+    ///
+    /// - Throws: what the store throws: `locked`, `unreachable`, `damaged`.
+    func fields(
+        of credential: Credential, in file: SealedFile
+    ) throws(CredentialError) -> SecretFields {
+        guard credential.store == .file else {
+            return try unlocking { () throws(CredentialError) in
+                try keyring.fields(of: SecretReference(credential))
+            }
+        }
+        return try file.fields(of: credential)
+    }
+
+    /// Checks that a credential's secret could be read and replaced.
+    ///
+    /// - Throws: `locked` or `unreachable`.
+    func requireUnlocked(
+        _ credential: Credential, in file: SealedFile
+    ) throws(CredentialError) {
+        guard credential.store != .file else { return try file.requireUnlocked() }
+        try unlocking { () throws(CredentialError) in try keyring.checkWritable() }
+    }
+
+    /// Does something, and if the keyring is locked and somebody is there to answer its prompt, once
+    /// more after that.
+    func unlocking<Outcome>(
+        _ body: () throws(CredentialError) -> Outcome
+    ) throws(CredentialError) -> Outcome {
+        do throws(CredentialError) {
+            return try body()
+        } catch  where error == SecretServiceFailure.locked && Console.isInteractive {
+            Console.note("the keyring is locked, and asks for its password in a window of its own")
+            try unlockKeyring()
+            return try body()
+        }
+    }
+
+    /// Has the keyring ask its user for the password, if it is locked.
+    ///
+    /// - Parameter creating: whether a keyring is made where there is none.
+    /// - Throws: `locked` when nobody answers, or the prompt is dismissed.
+    func unlockKeyring(creating: Bool = false) throws(CredentialError) {
+        _ = try keyring.ask(
+            .unlock(promptSeconds: configuration.promptTimeout, creating: creating))
+    }
+
+    /// Writes down where secrets were found that had moved. Best effort.
+    func rememberRelocations() {
+        let relocated = keyring.relocated
+        guard !relocated.isEmpty else { return }
+        _ = try? SealedFile.update(location, now: now) { (draft) throws(CredentialError) in
+            for (id, locator) in relocated { draft.relocate(id, to: locator) }
+            return .changed
+        }
+    }
+}

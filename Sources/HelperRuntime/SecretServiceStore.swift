@@ -1,0 +1,67 @@
+import CredentialCore
+import Keyring
+import SecretService
+import SecretServiceLookup
+
+/// The Secret Service as the helpers use it: read by themselves, since that is what a fetch and a
+/// pull wait for, and written through `keyfob-keyring`.
+final class SecretServiceStore: CredentialStore {
+    /// The items that were found elsewhere than where the catalogue remembers them.
+    private(set) var relocated: [CredentialID: [UInt8]] = [:]
+    private let bus: SessionBus?
+    private let readsPlain: Bool
+    private lazy var keyring = KeyringStore(bus: bus)
+
+    /// - Parameter readsPlain: whether secrets may come over the bus as they are, which nobody but
+    ///   the user can listen to; else they come encrypted, through `keyfob-keyring`.
+    init(bus: SessionBus?, readsPlain: Bool) {
+        self.bus = bus
+        self.readsPlain = readsPlain
+    }
+
+    func fields(of reference: SecretReference) throws(CredentialError) -> SecretFields {
+        let found: (fields: SecretFields, path: String) = try find(reference)
+        let locator = Array(found.path.utf8)
+        if locator != reference.locator { relocated[reference.id] = locator }
+        return found.fields
+    }
+
+    private func find(
+        _ reference: SecretReference
+    ) throws(CredentialError) -> (fields: SecretFields, path: String) {
+        guard let bus else { throw SecretServiceFailure.noBus }
+        guard readsPlain else { return try keyring.fields(of: reference) }
+        do throws(CredentialError) {
+            return try SecretServiceLookup(bus).fields(of: reference)
+        } catch  where error == SecretServiceFailure.plainRefused {
+            return try keyring.fields(of: reference)
+        }
+    }
+
+    /// The state of the keyring that new secrets would go to.
+    func defaultCollection() throws(CredentialError) -> DefaultCollection {
+        guard let bus else { throw SecretServiceFailure.noBus }
+        return try SecretServiceLookup(bus).defaultCollection()
+    }
+
+    /// Has the service ask its user for the keyring's password.
+    func unlock(promptSeconds: Int) throws(CredentialError) {
+        _ = try keyring.ask(.unlock(promptSeconds: promptSeconds, creating: false))
+    }
+
+    func save(
+        _ credential: Credential, _ fields: SecretFields
+    ) throws(CredentialError) -> [UInt8] {
+        try keyring.save(credential, fields)
+    }
+
+    func annotate(_ credential: Credential) throws(CredentialError) {
+        try keyring.annotate(credential)
+    }
+
+    func checkWritable() throws(CredentialError) { try keyring.checkWritable() }
+
+    func remove(_ reference: SecretReference) throws(CredentialError) {
+        try keyring.remove(reference)
+    }
+}

@@ -1,0 +1,70 @@
+import Configuration
+import CredentialCore
+import Glibc
+import SealedFile
+import SecretService
+
+extension HelperSession {
+    /// The secret fields of a candidate, from the store it rests in.
+    ///
+    /// - Throws: what the store throws: `locked`, `unreachable`, `damaged`.
+    func fields(
+        of candidate: Candidate, in file: SealedFile
+    ) throws(CredentialError) -> SecretFields {
+        guard candidate.store == .file else {
+            return try secretService.fields(of: SecretReference(candidate))
+        }
+        return try file.fields(of: candidate)
+    }
+
+    /// The secret fields a client is answered from.
+    ///
+    /// - Parameter mayPrompt: whether the user may be asked to unlock the keyring meanwhile.
+    /// - Throws: `unreachable` when they would have to be minted, and what reading throws.
+    func answer(
+        of candidate: Candidate, in file: SealedFile, mayPrompt: Bool
+    ) throws(CredentialError) -> (secret: Secret, refreshToken: Secret?) {
+        guard candidate.kind == .password || candidate.kind == .token else {
+            throw CredentialError(
+                .unreachable,
+                "this version cannot use the \(candidate.kind.name) \(candidate.name)",
+                remedy: "update keyfob")
+        }
+        let read = { () throws(CredentialError) in try self.fields(of: candidate, in: file) }
+        let fields = try unlocking(ifAllowed: mayPrompt, read)
+        guard let secret = fields.primary else {
+            throw CredentialError(
+                .damaged, "the secret of \(candidate.name) is empty",
+                remedy: "set it with `keyfob edit \(candidate.name)`")
+        }
+        return (secret, fields["refreshToken"])
+    }
+
+    /// Does something, and if the keyring is locked and its user may be asked, once more after that.
+    func unlocking<Outcome>(
+        ifAllowed isAllowed: Bool = true, _ body: () throws(CredentialError) -> Outcome
+    ) throws(CredentialError) -> Outcome {
+        do throws(CredentialError) {
+            return try body()
+        } catch  where error == SecretServiceFailure.locked && isAllowed && mayPrompt {
+            try secretService.unlock(promptSeconds: configuration.promptTimeout)
+            return try body()
+        }
+    }
+
+    /// Whether the configuration allows a prompt, and nobody said that nothing may be asked.
+    private var mayPrompt: Bool {
+        configuration.unlocksByPrompt && surroundings.variable("GIT_TERMINAL_PROMPT") != "0"
+    }
+
+    /// Writes down where secrets were found that had moved, so that the next request need not
+    /// search. Best effort: this one is answered.
+    func rememberRelocations() {
+        let relocated = secretService.relocated
+        guard !relocated.isEmpty else { return }
+        _ = try? SealedFile.update(location, now: now) { (draft) throws(CredentialError) in
+            for (id, locator) in relocated { draft.relocate(id, to: locator) }
+            return .changed
+        }
+    }
+}

@@ -1,0 +1,76 @@
+public import CredentialCore
+import Glibc
+
+/// A program of ours that links what the others do without, started beside us and spoken to over a
+/// socket. Neither arguments nor environment carry anything secret.
+public final class LibexecProgram {
+    /// What it is spoken to over.
+    public let channel: MessageChannel
+    private let socket: Int32
+    private let process: pid_t
+
+    /// Starts `PREFIX/libexec/keyfob/NAME`, where `PREFIX/bin` is the folder that the running
+    /// program itself lies in. PATH has no say in it.
+    ///
+    /// - Throws: `unreachable` when it is not installed, `system` when it cannot be started.
+    public init(_ name: String) throws(CredentialError) {
+        let path = try Self.path(of: name)
+        var ends: [Int32] = [-1, -1]
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {
+            throw Self.failure("cannot make a socket for", path, errno)
+        }
+        defer { close(ends[1]) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO)
+        // Libraries print warnings of their own, which would stand between our lines.
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        var words: [UnsafeMutablePointer<CChar>?] = [strdup(path), nil]
+        defer { free(words[0]) }
+        var process = pid_t()
+        let number = posix_spawn(&process, path, &actions, nil, &words, environ)
+        guard number == 0 else {
+            close(ends[0])
+            throw Self.failure("cannot start", path, number)
+        }
+        self.process = process
+        socket = ends[0]
+        channel = MessageChannel(socket)
+    }
+
+    deinit {
+        // It ends by itself when nobody is there any more.
+        close(socket)
+        waitpid(process, nil, 0)
+    }
+
+    /// Ends the program at once: it hangs.
+    public func kill() {
+        Glibc.kill(process, SIGKILL)
+    }
+
+    private static func path(of name: String) throws(CredentialError) -> String {
+        guard let resolved = realpath("/proc/self/exe", nil) else {
+            throw failure("cannot find", "/proc/self/exe", errno)
+        }
+        defer { free(resolved) }
+        let own = String(cString: resolved)
+        let prefix = own.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
+        let path = prefix.joined(separator: "/") + "/libexec/keyfob/\(name)"
+        guard access(path, X_OK) == 0 else {
+            throw CredentialError(
+                .unreachable, "\(path) is not installed, and this takes it",
+                remedy: "install Keyfob again, all of it")
+        }
+        return path
+    }
+
+    private static func failure(
+        _ action: String, _ path: String, _ number: Int32
+    ) -> CredentialError {
+        CredentialError(.system, "\(action) \(path): \(String(cString: strerror(number)))")
+    }
+}

@@ -1,0 +1,60 @@
+public import CredentialCore
+
+/// The keyring that new items go to.
+public enum DefaultCollection: Hashable, Sendable {
+    /// There is none.
+    case absent
+    /// It is there, and locked.
+    case locked
+    /// It is there, and open.
+    case unlocked
+}
+
+/// Something that reads the Secret Service.
+public protocol ItemSource {
+    /// The item at an object path, with its secret unless it is locked; nil when there is none.
+    func item(at path: String) throws(CredentialError) -> ServiceItem?
+
+    /// The paths of all items that have these attributes.
+    func search(
+        _ attributes: [String: String]
+    ) throws(CredentialError) -> (unlocked: [String], locked: [String])
+
+    /// The state of the keyring that new items go to.
+    func defaultCollection() throws(CredentialError) -> DefaultCollection
+}
+
+extension ItemSource {
+    /// The secret meant, and the path it was found at: the remembered one, or where a search by id
+    /// finds it when that has become stale.
+    ///
+    /// - Throws: `locked`, `damaged` when it is gone or unreadable, `unreachable`.
+    public func fields(
+        of reference: SecretReference
+    ) throws(CredentialError) -> (fields: SecretFields, path: String) {
+        let hint = String(decoding: reference.locator, as: UTF8.self)
+        if let fields = try fields(of: reference, at: hint) { return (fields, hint) }
+        let found = try search(CredentialItem.search(for: reference.id))
+        for path in found.unlocked where path != hint {
+            if let fields = try fields(of: reference, at: path) { return (fields, path) }
+        }
+        if !found.locked.isEmpty { throw SecretServiceFailure.locked }
+        switch try defaultCollection() {
+        case .absent: throw SecretServiceFailure.noDefaultCollection
+        case .locked: throw SecretServiceFailure.locked
+        case .unlocked: throw SecretServiceFailure.itemGone(reference.name)
+        }
+    }
+
+    private func fields(
+        of reference: SecretReference, at path: String
+    ) throws(CredentialError) -> SecretFields? {
+        guard !path.isEmpty, let item = try item(at: path) else { return nil }
+        if item.isLocked { throw SecretServiceFailure.locked }
+        switch CredentialItem.find(reference, in: item) {
+        case .fields(let fields): return fields
+        case .unreadable: throw SecretServiceFailure.itemUnreadable(reference.name)
+        case .another: return nil
+        }
+    }
+}

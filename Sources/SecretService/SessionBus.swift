@@ -1,0 +1,47 @@
+import Glibc
+
+/// The address of the user's message bus, as far as it is safe to connect to.
+public struct SessionBus: Sendable, Hashable {
+    /// One or more D-Bus addresses, separated by `;`, each of a unix socket.
+    public let address: String
+
+    /// The bus that the environment names, else the one of the user's runtime folder (the D-Bus
+    /// specification, "Message Bus Architecture"); nil where there is none.
+    ///
+    /// Only unix sockets are used: other transports would start programs, or dial X or the network.
+    ///
+    /// - Parameters:
+    ///   - named: `DBUS_SESSION_BUS_ADDRESS`.
+    ///   - runtimeFolder: `XDG_RUNTIME_DIR`.
+    public init?(named: String?, runtimeFolder: String?) {
+        if let named, !named.isEmpty {
+            let sockets = named.split(separator: ";").filter {
+                $0.hasPrefix("unix:path=") || $0.hasPrefix("unix:abstract=")
+            }
+            guard !sockets.isEmpty else { return nil }
+            address = sockets.joined(separator: ";")
+            return
+        }
+        guard let runtimeFolder, runtimeFolder.hasPrefix("/") else { return nil }
+        let path = "\(runtimeFolder)/bus"
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return nil }
+        address = "unix:path=" + Self.escaped(path)
+    }
+
+    /// A value as D-Bus addresses write it.
+    private static func escaped(_ value: String) -> String {
+        var text = ""
+        for byte in value.utf8 {
+            let scalar = Unicode.Scalar(byte)
+            switch scalar {
+            case "0"..."9", "A"..."Z", "a"..."z", "-", "_", "/", ".", "\\", "*":
+                text.unicodeScalars.append(scalar)
+            default:
+                let digits = String(byte, radix: 16)
+                text += "%" + (digits.utf8.count == 1 ? "0" : "") + digits
+            }
+        }
+        return text
+    }
+}

@@ -1,0 +1,129 @@
+import CDBus
+import CDBusStandIns
+import CredentialCore
+import Glibc
+import SecretService
+
+/// A connection of our own to the message bus, with one deadline for everything done over it.
+///
+/// Messages are taken from libdbus' queue one by one, and never dispatched: there is nobody here
+/// to be called back, and libdbus' own waiting starts its time anew with every call.
+final class BusConnection {
+    private let connection: OpaquePointer
+    private let deadline: Deadline
+
+    /// Connects, and introduces itself to the bus.
+    ///
+    /// - Throws: `noConnection`, `foreignBus`, or `noAnswer` from `SecretServiceFailure`.
+    init(_ bus: SessionBus, _ deadline: Deadline) throws(CredentialError) {
+        self.deadline = deadline
+        connection = try Self.connect(bus, deadline)
+        dbus_connection_set_exit_on_disconnect(connection, 0)
+        dbus_connection_set_max_message_size(connection, Self.longestMessage)
+        try checkOwner()
+        try introduce()
+    }
+
+    deinit {
+        dbus_connection_close(connection)
+        dbus_connection_unref(connection)
+    }
+
+    /// Sends a call.
+    ///
+    /// - Returns: the serial number that its reply will carry.
+    func send(_ call: borrowing MethodCall) throws(CredentialError) -> UInt32 {
+        var serial: UInt32 = 0
+        guard dbus_connection_send(connection, call.message, &serial) != 0 else {
+            throw MethodCall.outOfMemory
+        }
+        return serial
+    }
+
+    /// Waits for the replies to all these calls, in whatever order they come.
+    ///
+    /// - Throws: `noAnswer` at the deadline, `ended` when the bus closes the connection.
+    func replies(to serials: [UInt32]) throws(CredentialError) -> [Reply] {
+        var replies: [UInt32: Reply] = [:]
+        while true {
+            while let message = dbus_connection_pop_message(connection) {
+                let reply = Reply(message)
+                if let serial = reply.serial, serials.contains(serial) { replies[serial] = reply }
+            }
+            let inOrder = serials.compactMap { replies[$0] }
+            if inOrder.count == serials.count { return inOrder }
+            guard dbus_connection_get_is_connected(connection) != 0 else {
+                throw SecretServiceFailure.ended
+            }
+            guard !deadline.hasPassed else {
+                throw SecretServiceFailure.noAnswer(milliseconds: deadline.milliseconds)
+            }
+            _ = dbus_connection_read_write(connection, deadline.remaining)
+        }
+    }
+
+    /// Sends a call and waits for its reply.
+    func reply(to call: borrowing MethodCall) throws(CredentialError) -> Reply {
+        try replies(to: [send(call)])[0]
+    }
+
+    /// The longest message taken, in bytes: far above every item, far below the bus' own 128 MiB.
+    private static let longestMessage = 16 << 20
+
+    private static func connect(
+        _ bus: SessionBus, _ deadline: Deadline
+    ) throws(CredentialError) -> OpaquePointer {
+        // libdbus would ignore SIGPIPE for the whole process and every program it starts. It sends
+        // with MSG_NOSIGNAL, and has no need to.
+        dbus_connection_set_change_sigpipe(0)
+        var error = DBusError()
+        dbus_error_init(&error)
+        defer { dbus_error_free(&error) }
+        let opened = ConnectTimer.interrupting(after: deadline) {
+            dbus_connection_open_private(bus.address, &error)
+        }
+        if let opened { return opened }
+        guard !deadline.hasPassed else {
+            throw SecretServiceFailure.noAnswer(milliseconds: deadline.milliseconds)
+        }
+        // Some of libdbus' messages end in a line feed.
+        let reason = error.message.map { String(cString: $0).split(separator: "\n").joined() }
+        throw SecretServiceFailure.noConnection(Printable.text(reason ?? "no reason given"))
+    }
+
+    /// Only the user's own bus, or one that root runs, is told what we look for.
+    private func checkOwner() throws(CredentialError) {
+        var descriptor: Int32 = -1
+        // `struct ucred` of unix(7): process, user, group.
+        var credentials: (process: Int32, user: UInt32, group: UInt32) = (0, .max, .max)
+        var length = socklen_t(MemoryLayout.size(ofValue: credentials))
+        guard dbus_connection_get_socket(connection, &descriptor) != 0,
+            getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0
+        else { throw SecretServiceFailure.noConnection("its owner cannot be found out") }
+        guard credentials.user == getuid() || credentials.user == 0 else {
+            throw SecretServiceFailure.foreignBus(owner: credentials.user)
+        }
+    }
+
+    /// The bus wants to hear `Hello` before anything else. libdbus' own registration would block
+    /// for 25 s where the bus hangs.
+    private func introduce() throws(CredentialError) {
+        let hello = try MethodCall(
+            DBUS_SERVICE_DBUS, DBUS_PATH_DBUS, DBUS_INTERFACE_DBUS, "Hello")
+        let serial = try send(hello)
+        let reply: Reply
+        do {
+            reply = try replies(to: [serial])[0]
+        } catch  where error == SecretServiceFailure.ended {
+            let isAccepted = dbus_connection_get_is_authenticated(connection) != 0
+            throw SecretServiceFailure.noConnection(
+                isAccepted ? "it closed the connection" : "it does not let this program log in")
+        }
+        if let error = reply.error {
+            throw SecretServiceFailure.noConnection(error.text)
+        }
+        guard var body = reply.body(signature: "s"), let name = body.readString(),
+            dbus_bus_set_unique_name(connection, name) != 0
+        else { throw SecretServiceFailure.noConnection("it gave no name to this program") }
+    }
+}

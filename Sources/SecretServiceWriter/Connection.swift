@@ -1,0 +1,65 @@
+import CSecret
+import CredentialCore
+import SecretService
+
+/// The way to the Secret Service: the bus, and a session to carry secrets in. Both are made when
+/// they are first needed, and made anew when they have gone.
+final class Connection {
+    private let bus: SessionBus?
+    private var connected: Bus?
+    private var session: Session?
+
+    /// - Parameter bus: the bus to use; nil where there is none.
+    init(_ bus: SessionBus?) {
+        self.bus = bus
+    }
+
+    /// The bus, connected.
+    ///
+    /// - Throws: `unreachable`.
+    func connectedBus(until deadline: Deadline) throws(CredentialError) -> Bus {
+        guard bus != nil else { throw SecretServiceFailure.noBus }
+        if let connected, !connected.isClosed { return connected }
+        // GLib hands out the closed connection for as long as anybody holds it.
+        session = nil
+        connected = nil
+        let bus = try Bus(until: deadline)
+        connected = bus
+        return bus
+    }
+
+    /// A session with the service that runs now. One that has been restarted knows nothing of the
+    /// sessions it had.
+    ///
+    /// - Throws: `unreachable`.
+    func currentSession(until deadline: Deadline) throws(CredentialError) -> Session {
+        let bus = try connectedBus(until: deadline)
+        do throws(CallFailure) {
+            let owner = try bus.serviceOwner(until: deadline)
+            if let session, session.owner == owner { return session }
+        } catch {
+            throw error.error("be asked")
+        }
+        session = nil
+        let session = try Session(on: bus, until: deadline)
+        self.session = session
+        return session
+    }
+
+    /// Makes a call and waits for its answer.
+    func answer(to call: MethodCall, until deadline: Deadline) throws(CredentialError)
+        -> Result<Variant, CallFailure>
+    {
+        let bus = try connectedBus(until: deadline)
+        return Result { () throws(CallFailure) in try bus.answer(to: call, until: deadline) }
+    }
+
+    /// Makes a call and waits for its answer, whose absence is a failure.
+    ///
+    /// - Parameter action: what is asked for, after "cannot".
+    func answer(
+        to call: MethodCall, _ action: String, until deadline: Deadline
+    ) throws(CredentialError) -> Variant {
+        try answer(to: call, until: deadline).mapError { $0.error(action) }.get()
+    }
+}

@@ -1,0 +1,95 @@
+import CSecret
+import CredentialCore
+import Keyring
+import SecretService
+
+/// Finds, changes and removes items. Nothing here makes the service show a window: what is locked
+/// is found out before anything is asked that takes an unlocked keyring.
+struct Items {
+    let connection: Connection
+    let deadline = Deadline()
+
+    /// An item without its secret; nil when there is no such item.
+    func item(_ path: String) throws(CredentialError) -> ServiceItem? {
+        let call = MethodCall.properties(of: path, .item)
+        switch try connection.answer(to: call, until: deadline) {
+        case .success(let answer): return try Self.item(path, answer)
+        case .failure(let failure) where failure.isNoSuchObject: return nil
+        case .failure(let failure): throw failure.error(Self.reading)
+        }
+    }
+
+    /// All items of all keyrings with all of these attributes.
+    func search(_ attributes: [String: String]) throws(CredentialError) -> [ServiceItem] {
+        let search = MethodCall.secretService(
+            "/org/freedesktop/secrets", .service, "SearchItems",
+            .tuple(.attributes(attributes)), answer: "(aoao)")
+        let found = try connection.answer(to: search, "search its items", until: deadline)
+        let paths = found.members.flatMap { $0.members.map(\.text) }
+        let calls = paths.map { MethodCall.properties(of: $0, .item) }
+        let bus = try connection.connectedBus(until: deadline)
+        let answers: [Result<Variant, CallFailure>]
+        do throws(CallFailure) {
+            answers = try bus.answers(to: calls, until: deadline)
+        } catch {
+            throw error.error(Self.reading)
+        }
+        var items: [ServiceItem] = []
+        for (path, answer) in zip(paths, answers) {
+            switch answer {
+            case .success(let answer): items.append(try Self.item(path, answer))
+            // Removed since it was found.
+            case .failure(let failure) where failure.isNoSuchObject: continue
+            case .failure(let failure): throw failure.error(Self.reading)
+            }
+        }
+        return items
+    }
+
+    /// Replaces label and attributes.
+    func annotate(
+        _ path: String, label: String, attributes: [String: String]
+    ) throws(CredentialError) {
+        guard let item = try item(path) else {
+            throw CredentialError(.damaged, "the keyring's item \(path) is gone")
+        }
+        guard !item.isLocked else { throw SecretServiceFailure.locked }
+        for (name, value) in [("Attributes", .attributes(attributes)), ("Label", .text(label))]
+            as [(String, Variant)]
+        {
+            let call = MethodCall.secretService(
+                path, .properties, "Set",
+                .tuple(.text(MethodCall.Interface.item.rawValue), .text(name), value.boxed))
+            _ = try connection.answer(to: call, "change an item", until: deadline)
+        }
+    }
+
+    /// Removes an item, if it is there.
+    func delete(_ path: String) throws(CredentialError) {
+        let action = "remove an item"
+        guard let item = try item(path) else { return }
+        guard !item.isLocked else { throw SecretServiceFailure.locked }
+        let call = MethodCall.secretService(path, .item, "Delete", answer: "(o)")
+        switch try connection.answer(to: call, until: deadline) {
+        case .success(let answer):
+            try connection.refuse(answer.members[0].text, action, until: deadline)
+        case .failure(let failure) where failure.isNoSuchObject: return
+        case .failure(let failure): throw failure.error(action)
+        }
+    }
+
+    private static let reading = "read an item"
+
+    private static func item(
+        _ path: String, _ answer: Variant
+    ) throws(CredentialError) -> ServiceItem {
+        let properties = answer.members[0]
+        guard let isLocked = properties.property("Locked", "b")?.isTrue else {
+            throw SecretServiceFailure.refused(reading, "it does not say whether it is locked")
+        }
+        return ServiceItem(
+            path: path, label: properties.property("Label", "s")?.text ?? "",
+            attributes: properties.property("Attributes", "a{ss}")?.attributes ?? [:],
+            isLocked: isLocked)
+    }
+}

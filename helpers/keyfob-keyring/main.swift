@@ -1,0 +1,3 @@
+import SecretServiceWriter
+
+KeyringProgram.main()
