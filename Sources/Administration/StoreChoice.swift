@@ -16,17 +16,8 @@ extension AdminSession {
         if let newest = try open()?.credentials().max(by: { $0.currency < $1.currency }) {
             return newest.store
         }
-        do throws(CredentialError) {
-            switch try keyring.defaultCollection() {
-            case .unlocked: return .secretService
-            case .absent: return .file
-            case .locked:
-                throw CredentialError(
-                    .locked, "the keyring is locked, and no store was chosen yet",
-                    remedy: "run `keyfob unlock`, or choose with `keyfob init --store file`")
-            }
-        } catch  where SecretServiceFailure.isAbsence(error) {
-            return .file
+        return try FirstStore.choose { () throws(CredentialError) in
+            try keyring.defaultCollection()
         }
     }
 

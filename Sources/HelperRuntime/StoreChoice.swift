@@ -15,17 +15,8 @@ extension HelperSession {
         if let newest = try open()?.credentials().max(by: { $0.currency < $1.currency }) {
             return newest.store
         }
-        do throws(CredentialError) {
-            switch try secretService.defaultCollection() {
-            case .unlocked: return .secretService
-            case .absent: return .file
-            case .locked:
-                throw CredentialError(
-                    .locked, "the keyring is locked, and no store was chosen yet",
-                    remedy: "unlock it, or choose with `keyfob init --store file`")
-            }
-        } catch  where SecretServiceFailure.isAbsence(error) {
-            return .file
+        return try FirstStore.choose { () throws(CredentialError) in
+            try secretService.defaultCollection()
         }
     }
 

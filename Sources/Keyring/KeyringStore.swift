@@ -6,7 +6,7 @@ public import SecretService
 /// at the first request.
 public final class KeyringStore {
     /// The items that were found elsewhere than where the catalogue remembers them.
-    public private(set) var relocated: [CredentialID: [UInt8]] = [:]
+    public internal(set) var relocated: [CredentialID: [UInt8]] = [:]
     private let bus: SessionBus?
     private var program: LibexecProgram?
 
@@ -54,7 +54,7 @@ public final class KeyringStore {
         return status
     }
 
-    private static let unexpected = CredentialError(
+    static let unexpected = CredentialError(
         .system, "keyfob-keyring answered something else than it was asked",
         remedy: "install all programs of one version together")
 }
@@ -72,11 +72,13 @@ extension KeyringRequest {
 }
 
 extension KeyringStore: ItemSource {
+    /// The item at an object path, read through `keyfob-keyring`.
     public func item(at path: String) throws(CredentialError) -> ServiceItem? {
         guard case .items(let items) = try ask(.read(path: path)) else { throw Self.unexpected }
         return items.first
     }
 
+    /// The paths of all items that have these attributes.
     public func search(
         _ attributes: [String: String]
     ) throws(CredentialError) -> (unlocked: [String], locked: [String]) {
@@ -84,6 +86,7 @@ extension KeyringStore: ItemSource {
         return (items.filter { !$0.isLocked }.map(\.path), items.filter(\.isLocked).map(\.path))
     }
 
+    /// The state of the keyring that new items go to.
     public func defaultCollection() throws(CredentialError) -> DefaultCollection {
         let status = try status()
         guard status.label != nil else { return .absent }
@@ -100,72 +103,5 @@ extension KeyringStore: ItemSource {
             throw Self.unexpected
         }
         return items
-    }
-}
-
-extension KeyringStore: CredentialStore {
-    public func fields(of reference: SecretReference) throws(CredentialError) -> SecretFields {
-        let found: (fields: SecretFields, path: String) = try fields(of: reference)
-        let locator = Array(found.path.utf8)
-        if locator != reference.locator { relocated[reference.id] = locator }
-        return found.fields
-    }
-
-    public func save(
-        _ credential: Credential, _ fields: SecretFields
-    ) throws(CredentialError) -> [UInt8] {
-        guard let first = fields.primary, !first.isEmpty else {
-            throw CredentialError(
-                .badRequest, "\(credential.name) has no secret, and the keyring keeps nothing else")
-        }
-        let item = CredentialItem(credential, fieldNames: fields.fields.map(\.name))
-        let request = KeyringRequest.create(
-            label: item.label, attributes: item.attributes, secret: CredentialItem.secret(fields))
-        guard case .path(let path) = try ask(request) else { throw Self.unexpected }
-        let kept = try self.item(at: path).map {
-            CredentialItem.find(SecretReference(credential), in: $0)
-        }
-        guard case .fields(let found)? = kept, found.matches(fields) else {
-            _ = try? ask(.delete(path: path))
-            throw CredentialError(
-                .damaged, "the keyring did not give back what it was given for \(credential.name)",
-                remedy: "nothing was changed; see `keyfob status`")
-        }
-        return Array(path.utf8)
-    }
-
-    public func annotate(_ credential: Credential) throws(CredentialError) {
-        let found: (fields: SecretFields, path: String) = try fields(
-            of: SecretReference(credential))
-        let item = CredentialItem(credential, fieldNames: found.fields.fields.map(\.name))
-        _ = try ask(
-            .annotate(path: found.path, label: item.label, attributes: item.attributes))
-    }
-
-    public func checkWritable() throws(CredentialError) {
-        switch try defaultCollection() {
-        case .absent: throw SecretServiceFailure.noDefaultCollection
-        case .locked: throw SecretServiceFailure.locked
-        case .unlocked: break
-        }
-    }
-
-    public func remove(_ reference: SecretReference) throws(CredentialError) {
-        if try remove(reference, at: String(decoding: reference.locator, as: UTF8.self)) { return }
-        let found = try search(CredentialItem.search(for: reference.id))
-        for path in found.unlocked + found.locked {
-            if try remove(reference, at: path) { return }
-        }
-    }
-
-    /// Whether the item at a path was the one meant; it is gone now. A path may be another item's.
-    private func remove(
-        _ reference: SecretReference, at path: String
-    ) throws(CredentialError) -> Bool {
-        guard !path.isEmpty, let item = try item(at: path) else { return false }
-        if item.isLocked { throw SecretServiceFailure.locked }
-        if case .another = CredentialItem.find(reference, in: item) { return false }
-        _ = try ask(.delete(path: path))
-        return true
     }
 }

@@ -69,6 +69,12 @@ public struct CredentialItem: Sendable {
             && metadata(item)?.version == reference.version
     }
 
+    /// The names of an item's secret fields: those it tells of, else the one that its kind has.
+    public static func fieldNames(_ item: ServiceItem) -> [String] {
+        let kind = item.attributes["kind"].flatMap(Kind.init(name:))
+        return metadata(item)?.fieldNames ?? [kind?.secretFields.first ?? "secret"]
+    }
+
     private static func metadata(_ item: ServiceItem) -> ItemMetadata? {
         item.attributes[metadataAttribute].flatMap(ItemMetadata.init(json:))
     }

@@ -17,6 +17,8 @@ final class BusConnection {
     /// - Throws: `noConnection`, `foreignBus`, or `noAnswer` from `SecretServiceFailure`.
     init(_ bus: SessionBus, _ deadline: Deadline) throws(CredentialError) {
         self.deadline = deadline
+        // What libdbus frees is overwritten: its receive buffer, out of reach for us, held secrets.
+        mallopt(M_PERTURB, 0xFF)
         connection = try Self.connect(bus, deadline)
         dbus_connection_set_exit_on_disconnect(connection, 0)
         dbus_connection_set_max_message_size(connection, Self.longestMessage)
@@ -27,6 +29,7 @@ final class BusConnection {
     deinit {
         dbus_connection_close(connection)
         dbus_connection_unref(connection)
+        mallopt(M_PERTURB, 0)
     }
 
     /// Sends a call.

@@ -5,13 +5,21 @@ import CDBus
 /// Every reading checks the type first, and returns nil where it is another.
 struct MessageReader {
     private var iterator = DBusMessageIter()
+    /// The iterator points into the message, which is freed with its last owner.
+    private let owner: Reply?
 
     /// The arguments of a message; nil when it has none.
-    init?(_ message: OpaquePointer) {
+    ///
+    /// - Parameter owner: who frees the message, kept until reading is done; nil where that is the
+    ///   caller itself, as it frees it.
+    init?(_ message: OpaquePointer, of owner: Reply?) {
+        self.owner = owner
         guard dbus_message_iter_init(message, &iterator) != 0 else { return nil }
     }
 
-    private init() {}
+    private init(inside outer: MessageReader) {
+        owner = outer.owner
+    }
 
     /// Whether there is something left to read.
     var hasMore: Bool {
@@ -54,18 +62,19 @@ struct MessageReader {
     /// result.
     mutating func readContainer(_ type: Int32) -> MessageReader? {
         guard dbus_message_iter_get_arg_type(&iterator) == type else { return nil }
-        var inner = MessageReader()
+        var inner = MessageReader(inside: self)
         dbus_message_iter_recurse(&iterator, &inner.iterator)
         skip()
         return inner
     }
 
-    /// Reads an array of bytes in place: they are the message's own.
+    /// Reads an array of bytes in place: they are the message's own, and last as long as this
+    /// reader.
     mutating func readBytes() -> UnsafeRawBufferPointer? {
         guard dbus_message_iter_get_arg_type(&iterator) == TypeCode.array,
             dbus_message_iter_get_element_type(&iterator) == TypeCode.byte
         else { return nil }
-        var inner = MessageReader()
+        var inner = MessageReader(inside: self)
         dbus_message_iter_recurse(&iterator, &inner.iterator)
         var start: UnsafePointer<UInt8>?
         var count: Int32 = 0

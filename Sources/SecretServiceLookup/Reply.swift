@@ -34,22 +34,26 @@ final class Reply {
         guard dbus_message_get_type(message) == DBUS_MESSAGE_TYPE_ERROR,
             let name = dbus_message_get_error_name(message)
         else { return nil }
-        var body = MessageReader(message)
+        var body = MessageReader(message, of: self)
         return ErrorReply(name: String(cString: name), message: body?.readString())
     }
 
     /// The arguments, if they are of exactly these types; else nil. libdbus has checked that the
     /// message is what its signature says, so that only a variant can still hold a surprise.
     func body(signature: String) -> MessageReader? {
-        guard dbus_message_get_type(message) == DBUS_MESSAGE_TYPE_METHOD_RETURN,
-            dbus_message_has_signature(message, signature) != 0
-        else { return nil }
-        return MessageReader(message)
+        isAnswer(signature) ? MessageReader(message, of: self) : nil
+    }
+
+    private func isAnswer(_ signature: String) -> Bool {
+        dbus_message_get_type(message) == DBUS_MESSAGE_TYPE_METHOD_RETURN
+            && dbus_message_has_signature(message, signature) != 0
     }
 
     /// libdbus keeps messages in ordinary memory, and reuses it as it is.
     private func wipeSecrets() {
-        guard let body = body(signature: SecretsReply.signature) else { return }
+        guard isAnswer(SecretsReply.signature), let body = MessageReader(message, of: nil) else {
+            return
+        }
         SecretsReply.forEachSecret(in: body) { _, value in
             guard let start = value.baseAddress else { return }
             explicit_bzero(UnsafeMutableRawPointer(mutating: start), value.count)

@@ -59,7 +59,8 @@ def test_completions_are_a_script_that_the_shell_reads(admin, shell):
     ("keyfob init --key-file k --lock-with passphrase",
      "`--key-file` goes with `--lock-with external-key`; see `keyfob init --help`"),
     ("keyfob init --store nowhere",
-     "the value 'nowhere' is invalid for '--store <store>'. Please provide one of 'file'; "
+     "the value 'nowhere' is invalid for '--store <store>'. Please provide one of 'file' and "
+     "'secret-service'; "
      "see `keyfob init --help`"),
     ("keyfob add x --kind ssh",
      "the value 'ssh' is invalid for '--kind <kind>'. Please provide one of 'password' and "

@@ -33,8 +33,8 @@ struct FsckCommand: ParsableCommand {
 
         let ok: Bool
         let problems: [Problem]
-        /// The paths of items that no credential names.
-        let orphans: [String]
+        /// The paths of items that no credential names, where the keyring is in use.
+        let orphans: [String]?
     }
 
     func run() throws {
@@ -42,7 +42,8 @@ struct FsckCommand: ParsableCommand {
         var problems = SealedFile.check(session.location).map {
             (code: $0.code, place: $0.place, message: $0.message)
         }
-        let credentials = (try? session.open()?.credentials()) ?? []
+        // Without a catalogue, every item would look as if nobody named it.
+        let credentials = try? session.open()?.credentials()
         let keyring = KeyringCheck(session, credentials)
         problems += keyring.problems.map { (code: $0.code, place: $0.place, message: $0.message) }
         let isThere = try SealedFile.exists(session.location)
@@ -53,7 +54,7 @@ struct FsckCommand: ParsableCommand {
                     .init(
                         class: problem.code.rawValue, where: problem.place,
                         message: problem.message)
-                }, orphans: keyring.orphans.map(\.path))
+                }, orphans: keyring.isInUse ? keyring.orphans.map(\.path) : nil)
             try Console.print(json: report)
         } else if problems.isEmpty {
             Console.print(

@@ -11,6 +11,9 @@ struct KeyringCheck {
     /// Items of ours that no credential names: a write that was killed, or a removal that failed.
     private(set) var orphans: [ServiceItem] = []
 
+    /// Whether the keyring holds secrets, or is to hold them.
+    let isInUse: Bool
+
     /// Something wrong in the keyring.
     struct Problem {
         let code: CredentialError.Code
@@ -19,9 +22,16 @@ struct KeyringCheck {
     }
 
     /// Checks every credential whose secret the keyring keeps.
-    init(_ session: AdminSession, _ credentials: [Credential]) {
+    ///
+    /// - Parameter credentials: what the catalogue names; nil when there is none to go by.
+    init(_ session: AdminSession, _ credentials: [Credential]?) {
+        guard let credentials else {
+            isInUse = false
+            return
+        }
         let kept = credentials.filter { $0.store == .secretService }
-        guard !kept.isEmpty || session.configuration.store == .secretService else { return }
+        isInUse = !kept.isEmpty || session.configuration.store == .secretService
+        guard isInUse else { return }
         for credential in kept.sorted(by: { $0.name < $1.name }) {
             do throws(CredentialError) {
                 _ = try session.keyring.fields(of: SecretReference(credential))

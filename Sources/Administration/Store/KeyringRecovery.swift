@@ -31,10 +31,9 @@ struct KeyringRecovery {
         var entered = 0
         try session.update { (draft) throws(CredentialError) in
             entered = 0
-            for var credential in found
+            for credential in found
             where !draft.credentials.contains(where: { $0.id == credential.id }) {
-                credential.name = freeName(for: credential, in: draft)
-                try draft.adopt(credential)
+                try enter(credential, in: draft)
                 entered += 1
             }
         }
@@ -42,6 +41,21 @@ struct KeyringRecovery {
         Console.note(
             "took back \(entered) from the keyring"
                 + (known > 0 ? "; \(known) were known already" : ""))
+    }
+
+    private func enter(_ credential: Credential, in draft: Draft) throws(CredentialError) {
+        var entered = credential
+        entered.name = freeName(for: credential, in: draft)
+        let path = String(decoding: credential.locator, as: UTF8.self)
+        if let item = try session.keyring.item(at: path),
+            entered.name != credential.name || !CredentialItem.names(SecretReference(entered), item)
+        {
+            // The item says nothing of itself, or what is no longer so.
+            let new = CredentialItem(entered, fieldNames: CredentialItem.fieldNames(item))
+            _ = try session.keyring.ask(
+                .annotate(path: path, label: new.label, attributes: new.attributes))
+        }
+        try draft.adopt(entered)
     }
 
     /// One credential of each id: the newest version, should a write that was killed have left two.
