@@ -33,7 +33,9 @@ let package = Package(
     dependencies: [
         // Parses the arguments of `keyfob` and writes its help, completions and man page; the
         // helpers, which run on every pull and push, do not link it.
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // Reads the YAML that other programs keep their logins in, for `keyfob import`.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
         // From the core outward; `Tests/Architecture` holds the direction.
@@ -105,6 +107,7 @@ let package = Package(
                 "CredentialCore", "Configuration", "SealedFile", "Events", "ProtectedFiles",
                 "SecretJSON", "SecretService", "Keyring", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
 

@@ -23,7 +23,8 @@ public struct KeyfobCommand: ParsableCommand {
             CommandGroup(
                 name: "Credentials",
                 subcommands: [
-                    AddCommand.self, ListCommand.self, ShowCommand.self, EditCommand.self,
+                    AddCommand.self, ImportCommand.self, ListCommand.self, ShowCommand.self,
+                    EditCommand.self,
                     BindCommand.self, UnbindCommand.self, RemoveCommand.self, ExplainCommand.self,
                 ]),
             CommandGroup(

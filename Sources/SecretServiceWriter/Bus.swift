@@ -65,11 +65,11 @@ final class Bus {
         UnsafeMutableRawPointer(object).assumingMemoryBound(to: GTypeInstance.self)
     }
 
-    /// Who provides the Secret Service, by unique name; nil when nobody does, yet.
-    func serviceOwner(until deadline: Deadline) throws(CallFailure) -> String? {
+    /// Who has a name, by unique name; nil when nobody does, yet.
+    func owner(of name: String, until deadline: Deadline) throws(CallFailure) -> String? {
         let call = MethodCall(
             Self.ownName, "/org/freedesktop/DBus", Self.ownName, "GetNameOwner",
-            .tuple(.text(Self.serviceName)), answer: "(s)")
+            .tuple(.text(name)), answer: "(s)")
         do throws(CallFailure) {
             return try answer(to: call, until: deadline).members[0].text
         } catch .refused(let refusal) where refusal.isNoOwner {

@@ -13,6 +13,8 @@ enum CallFailure: Error {
 
     /// An error of GLib's.
     struct Refusal {
+        /// The error's D-Bus name, such as `org.freedesktop.DBus.Error.NoReply`.
+        private let name: String?
         private let domain: GQuark
         private let code: UInt32
         /// What it says, without the D-Bus name that GLib puts before it, and printable.
@@ -20,6 +22,9 @@ enum CallFailure: Error {
 
         /// Takes over an error.
         init(_ error: UnsafeMutablePointer<GError>) {
+            let remote = g_dbus_error_get_remote_error(error)
+            defer { g_free(remote) }
+            name = remote.map { String(cString: $0) }
             g_dbus_error_strip_remote_error(error)
             domain = error.pointee.domain
             code = UInt32(bitPattern: error.pointee.code)
@@ -38,15 +43,17 @@ enum CallFailure: Error {
             domain == g_io_error_quark() && codes.contains { $0.rawValue == code }
         }
 
-        fileprivate func isSecret(_ codes: SecretError...) -> Bool {
-            domain == secret_error_get_quark() && codes.contains { $0.rawValue == code }
+        /// The service's own errors come by name, or from libsecret, which then keeps no name.
+        fileprivate func isSecret(_ error: SecretError, _ errorName: String) -> Bool {
+            name == "org.freedesktop.Secret.Error.\(errorName)"
+                || (domain == secret_error_get_quark() && code == error.rawValue)
         }
     }
 
     /// Whether there is no such object, and only that. Services differ in how they say it.
     var isNoSuchObject: Bool {
         guard case .refused(let refusal) = self else { return false }
-        return refusal.isSecret(SECRET_ERROR_NO_SUCH_OBJECT)
+        return refusal.isSecret(SECRET_ERROR_NO_SUCH_OBJECT, "NoSuchObject")
             || refusal.isDBus(
                 G_DBUS_ERROR_UNKNOWN_OBJECT, G_DBUS_ERROR_UNKNOWN_METHOD,
                 G_DBUS_ERROR_UNKNOWN_INTERFACE)
@@ -67,7 +74,9 @@ enum CallFailure: Error {
     }
 
     private static func error(_ action: String, _ refusal: Refusal) -> CredentialError {
-        if refusal.isSecret(SECRET_ERROR_IS_LOCKED) { return SecretServiceFailure.locked }
+        if refusal.isSecret(SECRET_ERROR_IS_LOCKED, "IsLocked") {
+            return SecretServiceFailure.locked
+        }
         if refusal.isDBus(
             G_DBUS_ERROR_SERVICE_UNKNOWN, G_DBUS_ERROR_NAME_HAS_NO_OWNER,
             G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND)

@@ -35,7 +35,7 @@ final class Connection {
     func currentSession(until deadline: Deadline) throws(CredentialError) -> Session {
         let bus = try connectedBus(until: deadline)
         do throws(CallFailure) {
-            let owner = try bus.serviceOwner(until: deadline)
+            let owner = try bus.owner(of: Bus.serviceName, until: deadline)
             if let session, session.owner == owner { return session }
         } catch {
             throw error.error("be asked")

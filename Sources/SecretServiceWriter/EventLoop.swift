@@ -14,7 +14,7 @@ enum EventLoop {
         case abandoned
     }
 
-    /// Waits until something is done. Callbacks do it.
+    /// Waits until something is done, which callbacks do.
     static func wait(until deadline: Deadline, _ isDone: () -> Bool) -> Ending {
         if isDone() { return .done }
         let timer = Watch { data in
@@ -29,7 +29,7 @@ enum EventLoop {
         while true {
             g_main_context_iteration(nil, gboolean(1))
             if isDone() { return .done }
-            if hangup.isRaised { return .abandoned }
+            if hangup.isRaised && deadline.endsWithChannel { return .abandoned }
             if timer.isRaised { return .late }
         }
     }

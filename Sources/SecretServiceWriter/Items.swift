@@ -1,21 +1,36 @@
-import CSecret
 import CredentialCore
-import Keyring
 import SecretService
 
-/// Finds, changes and removes items. Nothing here makes the service show a window: what is locked
-/// is found out before anything is asked that takes an unlocked keyring.
+/// Finds, changes and removes items. Nothing here asks for a password: what is locked is found out
+/// before anything is asked that takes an unlocked keyring.
 struct Items {
     let connection: Connection
     let deadline = Deadline()
 
     /// An item without its secret; nil when there is no such item.
+    ///
+    /// - Throws: `locked` when that cannot be told: KeePassXC hides what a locked keyring holds.
     func item(_ path: String) throws(CredentialError) -> ServiceItem? {
         let call = MethodCall.properties(of: path, .item)
         switch try connection.answer(to: call, until: deadline) {
         case .success(let answer): return try Self.item(path, answer)
-        case .failure(let failure) where failure.isNoSuchObject: return nil
+        case .failure(let failure) where failure.isNoSuchObject:
+            try checkKeyring(of: path)
+            return nil
         case .failure(let failure): throw failure.error(Self.reading)
+        }
+    }
+
+    /// Fails where an item may be missing only because its keyring is locked or not open.
+    private func checkKeyring(of path: String) throws(CredentialError) {
+        let keyring = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        guard !keyring.isEmpty else { return }
+        if let found = try Collection(keyring, connection, until: deadline) {
+            guard !found.isLocked else { throw SecretServiceFailure.locked }
+        } else {
+            guard try Collection.byDefault(connection, until: deadline) != nil else {
+                throw SecretServiceFailure.noDefaultCollection
+            }
         }
     }
 
@@ -72,7 +87,7 @@ struct Items {
         let call = MethodCall.secretService(path, .item, "Delete", answer: "(o)")
         switch try connection.answer(to: call, until: deadline) {
         case .success(let answer):
-            try connection.refuse(answer.members[0].text, action, until: deadline)
+            try connection.confirm(answer.members[0].text, action)
         case .failure(let failure) where failure.isNoSuchObject: return
         case .failure(let failure): throw failure.error(action)
         }

@@ -19,6 +19,7 @@ public enum KeyringProgram {
             _ = usage.withCString { write(STDERR_FILENO, $0, strlen($0)) }
             exit(2)
         }
+        endGently()
         let bus = SessionBus(
             named: variable("DBUS_SESSION_BUS_ADDRESS"), runtimeFolder: variable("XDG_RUNTIME_DIR"))
         // GLib finds the bus by itself, and would start one where none is named.
@@ -46,6 +47,12 @@ public enum KeyringProgram {
         } catch {
             return .failure(error)
         }
+    }
+
+    /// Has SIGTERM close the channel from this side, as though nobody asked any more: a window that
+    /// is open is then taken away first.
+    private static func endGently() {
+        signal(SIGTERM) { _ in shutdown(STDIN_FILENO, Int32(SHUT_RDWR)) }
     }
 
     private static func hasSocket() -> Bool {

@@ -7,9 +7,6 @@ enum Operation {
     /// Where a call puts its error.
     typealias ErrorPlace = UnsafeMutablePointer<UnsafeMutablePointer<GError>?>
 
-    /// How long a cancelled call may take to say so, in milliseconds. GLib's do at once.
-    private static let graceMilliseconds = 2000
-
     /// Makes a call and finishes it.
     ///
     /// - Parameter finish: the call's own `…_finish`.
@@ -42,7 +39,8 @@ enum Operation {
         let ending = EventLoop.wait(until: deadline, areDone)
         guard ending != .done else { return completions }
         g_cancellable_cancel(cancellable)
-        _ = EventLoop.wait(until: Deadline(milliseconds: Self.graceMilliseconds), areDone)
+        // A cancelled call of GLib's says so at once.
+        _ = EventLoop.wait(until: .grace(), areDone)
         throw ending == .late ? .late : .abandoned
     }
 

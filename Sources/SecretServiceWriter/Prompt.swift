@@ -2,31 +2,43 @@ import CSecret
 
 /// A window of the service's own that asks its user for something.
 final class Prompt {
+    /// What it asks for.
+    enum Purpose {
+        /// A keyring's password.
+        case unlocking
+        /// A password for a new keyring.
+        case creating
+        /// A yes.
+        case confirming
+    }
+
     /// How it ended.
     enum Ending {
         case answered
         case dismissed
-        /// Nobody answered in time; it was taken away.
+        /// Nobody answered in time.
         case unanswered
-        /// Whoever asked is gone; it was taken away.
+        /// Whoever asked is gone.
         case abandoned
         /// The service ended meanwhile.
         case serviceEnded
     }
 
-    /// How long the service may take to take a window away, in milliseconds.
-    private static let graceMilliseconds = 2000
     private let bus: Bus
     private let path: String
+    private let purpose: Purpose
+    private let owner: String
     private var subscriptions: [guint] = []
     private var ending: Ending?
 
     /// A prompt that the service has made, but not shown yet.
     ///
     /// - Parameter owner: the service's unique name.
-    init(_ path: String, of owner: String, on bus: Bus) {
+    init(_ path: String, for purpose: Purpose, of owner: String, on bus: Bus) {
         self.bus = bus
         self.path = path
+        self.purpose = purpose
+        self.owner = owner
         subscribe(
             to: "Completed", of: MethodCall.Interface.prompt.rawValue, by: owner, at: path,
             about: nil
@@ -43,8 +55,8 @@ final class Prompt {
         }
     }
 
-    /// Shows the window and waits for its user. However it ends, the window is gone afterwards, as
-    /// far as the service does what it is told.
+    /// Shows the window and waits for its user. A window that nobody answered is taken away, where
+    /// the service survives that.
     func run(until deadline: Deadline) throws(CallFailure) -> Ending {
         let call = MethodCall.secretService(path, .prompt, "Prompt", .tuple(.text("")))
         do throws(CallFailure) {
@@ -61,19 +73,25 @@ final class Prompt {
         }
     }
 
-    /// Takes the window away, or what would become one.
-    func dismiss() {
+    /// Takes the window away. Its user may have answered in the meantime, which then counts.
+    private func takeAway(_ cause: Ending) -> Ending {
+        let grace = Deadline.grace()
+        guard !endsService(until: grace) else { return cause }
         let call = MethodCall.secretService(path, .prompt, "Dismiss")
         // It may have been answered meanwhile, and is gone then.
-        _ = try? bus.answer(to: call, until: Deadline(milliseconds: Self.graceMilliseconds))
-    }
-
-    /// Takes the window away. A person may have answered in the meantime, which then counts.
-    private func takeAway(_ cause: Ending) -> Ending {
-        dismiss()
-        let grace = Deadline(milliseconds: Self.graceMilliseconds)
+        _ = try? bus.answer(to: call, until: grace)
         _ = EventLoop.wait(until: grace) { ending != nil }
         return ending == .answered ? .answered : cause
+    }
+
+    /// Whether taking the window away would be the end of the service, and lock every keyring.
+    ///
+    /// gnome-keyring fails an assertion when a window in which it asks for a keyring's password is
+    /// dismissed by its caller (seen with 42.1; later versions have the same code). Left alone, the
+    /// window still unlocks the keyring for whoever answers it, and later requests wait behind it.
+    private func endsService(until deadline: Deadline) -> Bool {
+        guard purpose == .unlocking else { return false }
+        return (try? bus.owner(of: "org.gnome.keyring", until: deadline)) == owner
     }
 
     private func subscribe(

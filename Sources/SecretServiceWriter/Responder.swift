@@ -24,7 +24,7 @@ struct Responder {
     private func answered(_ request: KeyringRequest) throws(CredentialError) -> KeyringReply {
         switch request {
         case .status:
-            let keyring = try DefaultKeyring(connection, until: Deadline())
+            let keyring = try Collection.byDefault(connection, until: Deadline())
             return .status(
                 KeyringStatus(label: keyring?.label, isLocked: keyring?.isLocked ?? false))
         case .unlock(let promptSeconds, let creating):

@@ -17,7 +17,7 @@ struct Secrets {
     func create(
         label: String, attributes: [String: String], _ secret: Secret
     ) throws(CredentialError) -> String {
-        guard let keyring = try DefaultKeyring(connection, until: items.deadline) else {
+        guard let keyring = try Collection.byDefault(connection, until: items.deadline) else {
             throw SecretServiceFailure.noDefaultCollection
         }
         guard !keyring.isLocked else { throw SecretServiceFailure.locked }

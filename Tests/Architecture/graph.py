@@ -30,7 +30,7 @@ ALLOWED = {
         "SecretService", "SecretServiceLookup", "Keyring", "CLinux"},
     "Administration": {
         "CredentialCore", "Configuration", "SealedFile", "Events", "ProtectedFiles", "SecretJSON",
-        "SecretService", "Keyring", "CLinux", "ArgumentParser"},
+        "SecretService", "Keyring", "CLinux", "ArgumentParser", "Yams"},
     "docker-credential-keyfob": {"HelperRuntime"},
     "git-credential-keyfob": {"HelperRuntime"},
     "keyfob": {"Administration"},
