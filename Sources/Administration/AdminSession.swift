@@ -80,7 +80,7 @@ struct AdminSession {
             events.append(Self.event(of: change), change.id.text, now: now)
         }
         if !written.leftInOtherStore.isEmpty {
-            let names = written.leftInOtherStore.map(\.name).joined(separator: ", ")
+            let names = written.leftInOtherStore.joined(separator: ", ")
             Console.note(
                 "the keyring kept an old secret of \(names); "
                     + "remove it with `keyfob store fsck --repair`")

@@ -50,6 +50,13 @@ public protocol CredentialStore: AnyObject {
     /// Checks that secrets can be kept and removed.
     func checkWritable() throws(CredentialError)
 
-    /// Removes a secret; one that is gone already is no failure.
-    func remove(_ reference: SecretReference) throws(CredentialError)
+    /// Removes a secret that was kept a moment ago and is not to be named; one that is gone already is
+    /// no failure.
+    func discard(_ reference: SecretReference) throws(CredentialError)
+
+    /// Removes all secrets of a credential but one: those of former versions, and of writes that were
+    /// killed.
+    ///
+    /// - Parameter locator: the one that stays; nil when none does.
+    func prune(_ id: CredentialID, keeping locator: [UInt8]?) throws(CredentialError)
 }

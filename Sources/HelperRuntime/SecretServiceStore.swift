@@ -20,15 +20,15 @@ final class SecretServiceStore: CredentialStore {
     }
 
     func fields(of reference: SecretReference) throws(CredentialError) -> SecretFields {
-        let found: (fields: SecretFields, path: String) = try find(reference)
-        let locator = Array(found.path.utf8)
+        let found = try find(reference)
+        let locator = found.locator.bytes
         if locator != reference.locator { relocated[reference.id] = locator }
         return found.fields
     }
 
     private func find(
         _ reference: SecretReference
-    ) throws(CredentialError) -> (fields: SecretFields, path: String) {
+    ) throws(CredentialError) -> (fields: SecretFields, locator: ItemLocator) {
         guard let bus else { throw SecretServiceFailure.noBus }
         guard readsPlain else { return try keyring.fields(of: reference) }
         do throws(CredentialError) {
@@ -61,7 +61,11 @@ final class SecretServiceStore: CredentialStore {
 
     func checkWritable() throws(CredentialError) { try keyring.checkWritable() }
 
-    func remove(_ reference: SecretReference) throws(CredentialError) {
-        try keyring.remove(reference)
+    func discard(_ reference: SecretReference) throws(CredentialError) {
+        try keyring.discard(reference)
+    }
+
+    func prune(_ id: CredentialID, keeping locator: [UInt8]?) throws(CredentialError) {
+        try keyring.prune(id, keeping: locator)
     }
 }

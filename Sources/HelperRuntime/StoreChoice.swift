@@ -52,7 +52,7 @@ extension HelperSession {
             events.append(Self.event(of: change), change.id.text, now: now)
         }
         if !written.leftInOtherStore.isEmpty {
-            let names = written.leftInOtherStore.map(\.name).joined(separator: ", ")
+            let names = written.leftInOtherStore.joined(separator: ", ")
             StandardStreams.writeError(
                 "keyfob: the keyring kept an old secret of \(names); "
                     + "remove it with `keyfob store fsck --repair`")

@@ -4,8 +4,8 @@ import SecretService
 extension KeyringStore: CredentialStore {
     /// Reads a secret, wherever in the service it is by now.
     public func fields(of reference: SecretReference) throws(CredentialError) -> SecretFields {
-        let found: (fields: SecretFields, path: String) = try fields(of: reference)
-        let locator = Array(found.path.utf8)
+        let found: (fields: SecretFields, locator: ItemLocator) = try fields(of: reference)
+        let locator = found.locator.bytes
         if locator != reference.locator { relocated[reference.id] = locator }
         return found.fields
     }
@@ -18,29 +18,35 @@ extension KeyringStore: CredentialStore {
             throw CredentialError(
                 .badRequest, "\(credential.name) has no secret, and the keyring keeps nothing else")
         }
-        let item = CredentialItem(credential, fieldNames: fields.fields.map(\.name))
+        var locator = ItemLocator()
+        let item = CredentialItem(
+            credential, fieldNames: fields.fields.map(\.name), mark: locator.mark)
         let request = KeyringRequest.create(
             label: item.label, attributes: item.attributes, secret: CredentialItem.secret(fields))
         guard case .path(let path) = try ask(request) else { throw Self.unexpected }
-        let kept = try self.item(at: path).map {
-            CredentialItem.find(SecretReference(credential), in: $0)
-        }
-        guard case .fields(let found)? = kept, found.matches(fields) else {
-            _ = try? ask(.delete(path: path))
+        locator.path = path
+        var reference = SecretReference(credential)
+        reference.locator = locator.bytes
+        guard let kept = try self.item(at: path),
+            case .fields(let found) = CredentialItem.find(reference, in: kept),
+            found.matches(fields)
+        else {
+            try? discard(reference)
             throw CredentialError(
                 .damaged, "the keyring did not give back what it was given for \(credential.name)",
                 remedy: "nothing was changed; see `keyfob status`")
         }
-        return Array(path.utf8)
+        return reference.locator
     }
 
     /// Replaces the label and attributes of a credential's item.
     public func annotate(_ credential: Credential) throws(CredentialError) {
-        let found: (fields: SecretFields, path: String) = try fields(
+        let found: (fields: SecretFields, locator: ItemLocator) = try fields(
             of: SecretReference(credential))
-        let item = CredentialItem(credential, fieldNames: found.fields.fields.map(\.name))
+        let item = CredentialItem(
+            credential, fieldNames: found.fields.fields.map(\.name), mark: found.locator.mark)
         _ = try ask(
-            .annotate(path: found.path, label: item.label, attributes: item.attributes))
+            .annotate(path: found.locator.path, label: item.label, attributes: item.attributes))
     }
 
     /// Checks that there is a default keyring, and that it is open.
@@ -52,23 +58,20 @@ extension KeyringStore: CredentialStore {
         }
     }
 
-    /// Removes a secret's item, wherever in the service it is by now.
-    public func remove(_ reference: SecretReference) throws(CredentialError) {
-        if try remove(reference, at: String(decoding: reference.locator, as: UTF8.self)) { return }
-        let found = try search(CredentialItem.search(for: reference.id))
-        for path in found.unlocked + found.locked {
-            if try remove(reference, at: path) { return }
-        }
+    /// Removes an item that was made a moment ago.
+    public func discard(_ reference: SecretReference) throws(CredentialError) {
+        let path = ItemLocator(reference).path
+        guard !path.isEmpty, let item = try item(at: path) else { return }
+        // The path may be another item's, which is none of our business.
+        if case .another = CredentialItem.find(reference, in: item) { return }
+        _ = try ask(.delete(path: path))
     }
 
-    /// Whether the item at a path was the one meant; it is gone now. A path may be another item's.
-    private func remove(
-        _ reference: SecretReference, at path: String
-    ) throws(CredentialError) -> Bool {
-        guard !path.isEmpty, let item = try item(at: path) else { return false }
-        if item.isLocked { throw SecretServiceFailure.locked }
-        if case .another = CredentialItem.find(reference, in: item) { return false }
-        _ = try ask(.delete(path: path))
-        return true
+    /// Removes all items of a credential but one.
+    public func prune(_ id: CredentialID, keeping locator: [UInt8]?) throws(CredentialError) {
+        let found = try items(CredentialItem.search(for: id))
+        for item in found where CredentialItem.locator(item)?.bytes != locator {
+            _ = try ask(.delete(path: item.path))
+        }
     }
 }

@@ -45,8 +45,8 @@ public final class Draft {
     private let otherStore: (any CredentialStore)?
     /// What the other store keeps since this draft was begun, and no catalogue names yet.
     private var saved: [SecretReference] = []
-    /// What the other store keeps, and no catalogue names once this draft is written.
-    private var obsolete: [SecretReference] = []
+    /// Whose secrets in the other store are obsolete in part, or wholly, once this draft is written.
+    private var replaced: [Credential] = []
 
     init(
         _ file: SealedFile, otherStore: (any CredentialStore)? = nil
@@ -187,7 +187,7 @@ public final class Draft {
         try check(raised)
         credentials[index] = try keep(fields, for: raised)
         if old.store != .file {
-            obsolete.append(SecretReference(old))
+            replaced.append(old)
         } else if raised.store != .file {
             records[old.id] = nil
             forgetsPrevious = true
@@ -201,7 +201,7 @@ public final class Draft {
     public func remove(_ id: CredentialID) throws(CredentialError) {
         for credential in credentials where credential.id == id && credential.store != .file {
             try other(for: credential).checkWritable()
-            obsolete.append(SecretReference(credential))
+            replaced.append(credential)
         }
         credentials.removeAll { $0.id == id }
         records[id] = nil
@@ -235,12 +235,16 @@ public final class Draft {
     /// Removes from the other store what no catalogue names: after the draft was written, what it
     /// replaced and removed; otherwise, what was kept for it.
     ///
-    /// - Returns: what could not be removed.
-    func settle(isWritten: Bool) -> [SecretReference] {
-        let unnamed = isWritten ? obsolete : saved
-        return unnamed.filter { reference in
-            (try? otherStore?.remove(reference)) == nil
+    /// - Returns: the names of credentials of which something could not be removed.
+    func settle(isWritten: Bool) -> [String] {
+        guard isWritten else {
+            for reference in saved { try? otherStore?.discard(reference) }
+            return []
         }
+        return replaced.filter { old in
+            let current = credentials.first { $0.id == old.id && $0.store != .file }
+            return (try? otherStore?.prune(old.id, keeping: current?.locator)) == nil
+        }.map(\.name)
     }
 
     /// Keeps what an older draft kept without knowing it.

@@ -60,8 +60,8 @@ extension SealedFile {
     public struct Written: Sendable {
         /// What was changed; nothing when nothing was.
         public var changes: [Draft.Change] = []
-        /// Secrets that no credential names any more, and that another store did not remove.
-        public var leftInOtherStore: [SecretReference] = []
+        /// The names of credentials of which another store did not remove an obsolete secret.
+        public var leftInOtherStore: [String] = []
     }
 
     /// Puts a generation in the place of the last one. The lock is held.

@@ -21,7 +21,9 @@ public struct CredentialItem: Sendable {
     public let attributes: [String: String]
 
     /// The item that holds a credential with the named secret fields.
-    public init(_ credential: Credential, fieldNames: [String]) {
+    ///
+    /// - Parameter mark: what the catalogue knows it by, see ``ItemLocator``.
+    public init(_ credential: Credential, fieldNames: [String], mark: String) {
         let server = credential.bindings.first.map { $0.pattern.text } ?? ""
         label = "Keyfob: \(credential.name)"
         attributes = [
@@ -30,7 +32,9 @@ public struct CredentialItem: Sendable {
             "server": Printable.text(server),
             "username": Printable.text(credential.username ?? []),
             "kind": credential.kind.name,
-            Self.metadataAttribute: ItemMetadata(credential, fieldNames: fieldNames).json,
+            Self.metadataAttribute: ItemMetadata(
+                credential, fieldNames: fieldNames, mark: mark
+            ).json,
         ]
     }
 
@@ -50,23 +54,22 @@ public struct CredentialItem: Sendable {
         case fields(SecretFields)
         /// It is the item meant, but holds nothing, or not what was written.
         case unreadable
-        /// It is another credential's, or another version's.
+        /// It is another credential's, or one that no catalogue names any more.
         case another
     }
 
-    /// The secret fields of the credential meant, in exactly the version meant.
+    /// The secret fields of the credential meant, if this is exactly the item meant.
     public static func find(_ reference: SecretReference, in item: ServiceItem) -> Finding {
         guard item.attributes[idAttribute] == reference.id.text,
-            let metadata = metadata(item), metadata.version == reference.version
+            let metadata = metadata(item), metadata.mark == ItemLocator(reference).mark
         else { return .another }
         let fields = item.secret.flatMap { ItemSecret.fields($0, named: metadata.fieldNames) }
         return fields.map(Finding.fields) ?? .unreadable
     }
 
-    /// Whether an item is the one of a credential, in exactly the version meant.
-    public static func names(_ reference: SecretReference, _ item: ServiceItem) -> Bool {
-        item.attributes[idAttribute] == reference.id.text
-            && metadata(item)?.version == reference.version
+    /// The locator of an item; nil when it tells nothing of itself.
+    public static func locator(_ item: ServiceItem) -> ItemLocator? {
+        metadata(item).map { ItemLocator(path: item.path, mark: $0.mark) }
     }
 
     /// The names of an item's secret fields: those it tells of, else the one that its kind has.
@@ -86,8 +89,10 @@ public struct CredentialItem: Sendable {
             let id = item.attributes[idAttribute].flatMap(CredentialID.init(text:)),
             let kind = item.attributes["kind"].flatMap(Kind.init(name:))
         else { return nil }
-        if var credential = metadata(item)?.credential(id: id, kind: kind) {
-            credential.locator = Array(item.path.utf8)
+        if let metadata = metadata(item),
+            var credential = metadata.credential(id: id, kind: kind)
+        {
+            credential.locator = ItemLocator(path: item.path, mark: metadata.mark).bytes
             return credential
         }
         var credential = Credential(
@@ -96,7 +101,7 @@ public struct CredentialItem: Sendable {
         credential.username = item.attributes["username"].flatMap {
             $0.isEmpty ? nil : Array($0.utf8)
         }
-        credential.locator = Array(item.path.utf8)
+        credential.locator = ItemLocator(path: item.path).bytes
         return credential
     }
 }

@@ -3,18 +3,19 @@ import SecretJSON
 
 /// The value of an item's `keyfob` attribute.
 struct ItemMetadata {
-    let version: UInt64
+    let mark: String
     let fieldNames: [String]
     private let values: [String: String]
     private let bindings: [String]
     private let settings: [String]
 
-    init(_ credential: Credential, fieldNames: [String]) {
-        version = credential.version
+    init(_ credential: Credential, fieldNames: [String], mark: String) {
+        self.mark = mark
         self.fieldNames = fieldNames
         bindings = credential.bindings.map(\.text)
         settings = credential.settings.flatMap { [$0.name, $0.value] }
         var values = [
+            "mark": mark,
             "version": String(credential.version),
             "name": credential.name,
             "origin": credential.origin.name,
@@ -53,10 +54,8 @@ struct ItemMetadata {
             try reader.readEnd()
             return true
         }
-        guard isRead == true, let version = values["version"].flatMap({ UInt64($0) }) else {
-            return nil
-        }
-        self.version = version
+        guard isRead == true, let mark = values["mark"] else { return nil }
+        self.mark = mark
         self.values = values
         fieldNames = lists["fields"] ?? []
         bindings = lists["bindings"] ?? []
@@ -94,7 +93,8 @@ struct ItemMetadata {
 
     /// The credential that the metadata describes; nil when something essential is missing.
     func credential(id: CredentialID, kind: Kind) -> Credential? {
-        guard let name = values["name"], (try? CredentialName.check(name)) != nil,
+        guard let version = values["version"].flatMap({ UInt64($0) }), let name = values["name"],
+            (try? CredentialName.check(name)) != nil,
             let origin = Origin.allCases.first(where: { $0.name == values["origin"] }),
             let createdAt = values["createdAt"].flatMap({ Int64($0) }),
             let updatedAt = values["updatedAt"].flatMap({ Int64($0) }),

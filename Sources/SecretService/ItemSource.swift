@@ -25,18 +25,22 @@ public protocol ItemSource {
 }
 
 extension ItemSource {
-    /// The secret meant, and the path it was found at: the remembered one, or where a search by id
-    /// finds it when that has become stale.
+    /// The secret meant, and where it was found: at the path remembered, or where a search by id finds
+    /// it when that has become stale.
     ///
     /// - Throws: `locked`, `damaged` when it is gone or unreadable, `unreachable`.
     public func fields(
         of reference: SecretReference
-    ) throws(CredentialError) -> (fields: SecretFields, path: String) {
-        let hint = String(decoding: reference.locator, as: UTF8.self)
-        if let fields = try fields(of: reference, at: hint) { return (fields, hint) }
+    ) throws(CredentialError) -> (fields: SecretFields, locator: ItemLocator) {
+        var locator = ItemLocator(reference)
+        let hint = locator.path
+        if let fields = try fields(of: reference, at: hint) { return (fields, locator) }
         let found = try search(CredentialItem.search(for: reference.id))
         for path in found.unlocked where path != hint {
-            if let fields = try fields(of: reference, at: path) { return (fields, path) }
+            if let fields = try fields(of: reference, at: path) {
+                locator.path = path
+                return (fields, locator)
+            }
         }
         if !found.locked.isEmpty { throw SecretServiceFailure.locked }
         switch try defaultCollection() {

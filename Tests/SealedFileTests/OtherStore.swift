@@ -32,9 +32,14 @@ final class OtherStore: CredentialStore {
         if isLocked { throw CredentialError(.locked, "locked") }
     }
 
-    func remove(_ reference: SecretReference) throws(CredentialError) {
+    func discard(_ reference: SecretReference) throws(CredentialError) {
         try checkWritable()
         kept[reference] = nil
+    }
+
+    func prune(_ id: CredentialID, keeping locator: [UInt8]?) throws(CredentialError) {
+        try checkWritable()
+        kept = kept.filter { $0.key.id != id || $0.key.locator == locator }
     }
 
     /// The primary secrets kept, sorted.

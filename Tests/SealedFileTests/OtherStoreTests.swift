@@ -94,6 +94,19 @@ import Testing
         #expect(try home.open().credentials().isEmpty)
     }
 
+    @Test func `what a killed write left goes with the next change`() throws {
+        let credential = try add("a", "old")
+        var next = credential
+        next.version += 1
+        _ = try store.save(next, SecretFields(.password, primary: Secret("killed")))
+        #expect(store.secrets == ["killed", "old"])
+        try update { (draft) throws(CredentialError) in
+            try draft.update(credential, SecretFields(.password, primary: Secret("new")))
+            return .changed
+        }
+        #expect(store.secrets == ["new"])
+    }
+
     @Test func `what cannot be removed after the write is reported`() throws {
         let credential = try add("a", "old")
         var moved = credential
@@ -104,7 +117,7 @@ import Testing
             store.isLocked = true
             return .changed
         }
-        #expect(written.leftInOtherStore.map(\.name) == ["a"])
+        #expect(written.leftInOtherStore == ["a"])
         #expect(try home.secret(for: "registry:a.example") == "old")
     }
 

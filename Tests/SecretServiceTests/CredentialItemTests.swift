@@ -11,6 +11,7 @@ import Testing
             id: id, name: "ghcr", kind: .token, origin: .docker, store: .secretService,
             createdAt: now - 5, createdBy: "docker-credential-keyfob, uid 0")
         credential.version = 7
+        credential.locator = ItemLocator(path: "/item/1", mark: "5eed").bytes
         credential.updatedAt = now
         credential.currency = 12
         credential.username = [0xFF, 0x00, 0x61]
@@ -29,7 +30,9 @@ import Testing
     }
 
     private static func item(_ credential: Credential, _ fields: SecretFields) -> ServiceItem {
-        let item = CredentialItem(credential, fieldNames: fields.fields.map(\.name))
+        let item = CredentialItem(
+            credential, fieldNames: fields.fields.map(\.name),
+            mark: ItemLocator(SecretReference(credential)).mark)
         return ServiceItem(
             path: "/item/1", label: item.label,
             attributes: item.attributes.merging(["Title": "a service's own"]) { $1 },
@@ -43,9 +46,8 @@ import Testing
     }
 
     @Test func `a credential comes back whole from its item`() throws {
-        var credential = try Self.credential()
+        let credential = try Self.credential()
         let item = Self.item(credential, Self.fields([("token", [1])]))
-        credential.locator = Array("/item/1".utf8)
         #expect(CredentialItem.credential(item, now: 0) == credential)
     }
 
@@ -92,7 +94,8 @@ import Testing
         #expect(item.secret?.matches(Secret(copying: Array("ghp_1".utf8))) == true)
     }
 
-    @Test func `another version, another credential or nothing at all is not taken for it`() throws
+    @Test func `an item that was left behind, another's or nothing at all is not taken for it`()
+        throws
     {
         let credential = try Self.credential()
         let item = Self.item(credential, Self.fields([("token", [1])]))
@@ -103,9 +106,9 @@ import Testing
             return false
         }
         #expect(isFound(item))
-        var older = credential
-        older.version = 6
-        #expect(!isFound(Self.item(older, Self.fields([("token", [1])]))))
+        var left = credential
+        left.locator = ItemLocator(path: "/item/1").bytes
+        #expect(!isFound(Self.item(left, Self.fields([("token", [1])]))))
         var other = item
         other.attributes["id"] = "00000000-0000-0000-0000-000000000000"
         #expect(!isFound(other))
@@ -116,7 +119,7 @@ import Testing
             return
         }
         var strange = item
-        strange.attributes["keyfob"] = "{\"version\":7}"
+        strange.attributes["keyfob"] = "{\"mark\":7}"
         #expect(!isFound(strange))
     }
 }

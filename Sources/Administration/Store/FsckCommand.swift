@@ -44,7 +44,7 @@ struct FsckCommand: ParsableCommand {
         }
         // Without a catalogue, every item would look as if nobody named it.
         let credentials = try? session.open()?.credentials()
-        let keyring = KeyringCheck(session, credentials)
+        let keyring = KeyringCheck(session, credentials, looksAnyway: repair)
         problems += keyring.problems.map { (code: $0.code, place: $0.place, message: $0.message) }
         let isThere = try SealedFile.exists(session.location)
         if json {
@@ -88,7 +88,15 @@ struct FsckCommand: ParsableCommand {
             return
         }
         try Console.confirm("Remove \(count) from the keyring for good?", isAgreed: yes)
-        for item in orphans { _ = try session.keyring.ask(.delete(path: item.path)) }
+        // Once more under the lock, where nobody keeps a secret that is about to be named.
+        _ = try SealedFile.update(session.location, now: session.now) {
+            (draft) throws(CredentialError) in
+            let found = try KeyringOrphans.find(session.keyring, besides: draft.credentials)
+            for item in found where orphans.contains(where: { $0.path == item.path }) {
+                _ = try session.keyring.ask(.delete(path: item.path))
+            }
+            return .unchanged
+        }
         Console.note("removed \(count) from the keyring")
     }
 }

@@ -8,7 +8,7 @@ import SecretService
 struct KeyringCheck {
     /// What is wrong, in the terms of the check of the encrypted file.
     private(set) var problems: [Problem] = []
-    /// Items of ours that no credential names: a write that was killed, or a removal that failed.
+    /// Items of ours that no credential names.
     private(set) var orphans: [ServiceItem] = []
 
     /// Whether the keyring holds secrets, or is to hold them.
@@ -23,15 +23,17 @@ struct KeyringCheck {
 
     /// Checks every credential whose secret the keyring keeps.
     ///
-    /// - Parameter credentials: what the catalogue names; nil when there is none to go by.
-    init(_ session: AdminSession, _ credentials: [Credential]?) {
+    /// - Parameters:
+    ///   - credentials: what the catalogue names; nil when there is none to go by.
+    ///   - looksAnyway: whether a keyring is looked at that no credential is in.
+    init(_ session: AdminSession, _ credentials: [Credential]?, looksAnyway: Bool) {
         guard let credentials else {
             isInUse = false
             return
         }
         let kept = credentials.filter { $0.store == .secretService }
         isInUse = !kept.isEmpty || session.configuration.store == .secretService
-        guard isInUse else { return }
+        guard isInUse || looksAnyway else { return }
         for credential in kept.sorted(by: { $0.name < $1.name }) {
             do throws(CredentialError) {
                 _ = try session.keyring.fields(of: SecretReference(credential))
@@ -45,18 +47,29 @@ struct KeyringCheck {
             }
         }
         do throws(CredentialError) {
-            let items = try session.keyring.items([
-                CredentialItem.schemaAttribute: CredentialItem.schema
-            ])
-            orphans = items.filter { item in
-                !item.isLocked
-                    && !kept.contains {
-                        CredentialItem.names(SecretReference($0), item)
-                    }
-            }
+            orphans = try KeyringOrphans.find(session.keyring, besides: kept)
         } catch {
+            // A keyring that nobody uses need not be there.
+            guard isInUse else { return }
             problems.append(
                 Problem(code: error.code, place: "keyring", message: error.message))
         }
+    }
+}
+
+/// Items of ours that no credential names: a write that was killed, or a removal that failed.
+enum KeyringOrphans {
+    /// Those that the keyring holds besides the items of these credentials.
+    static func find(
+        _ keyring: KeyringStore, besides credentials: [Credential]
+    ) throws(CredentialError) -> [ServiceItem] {
+        let marks = Set(
+            credentials.filter { $0.store == .secretService }
+                .map { ItemLocator(SecretReference($0)).mark })
+        return try keyring.items([CredentialItem.schemaAttribute: CredentialItem.schema])
+            .filter { item in
+                !item.isLocked
+                    && CredentialItem.locator(item).map { marks.contains($0.mark) } != true
+            }
     }
 }

@@ -46,14 +46,15 @@ struct KeyringRecovery {
     private func enter(_ credential: Credential, in draft: Draft) throws(CredentialError) {
         var entered = credential
         entered.name = freeName(for: credential, in: draft)
-        let path = String(decoding: credential.locator, as: UTF8.self)
-        if let item = try session.keyring.item(at: path),
-            entered.name != credential.name || !CredentialItem.names(SecretReference(entered), item)
+        let locator = ItemLocator(SecretReference(credential))
+        if let item = try session.keyring.item(at: locator.path),
+            entered.name != credential.name || CredentialItem.locator(item) != locator
         {
             // The item says nothing of itself, or what is no longer so.
-            let new = CredentialItem(entered, fieldNames: CredentialItem.fieldNames(item))
+            let new = CredentialItem(
+                entered, fieldNames: CredentialItem.fieldNames(item), mark: locator.mark)
             _ = try session.keyring.ask(
-                .annotate(path: path, label: new.label, attributes: new.attributes))
+                .annotate(path: locator.path, label: new.label, attributes: new.attributes))
         }
         try draft.adopt(entered)
     }

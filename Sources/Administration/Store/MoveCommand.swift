@@ -2,6 +2,7 @@ import ArgumentParser
 import CredentialCore
 import Keyring
 import SealedFile
+import SecretService
 
 /// `keyfob move`
 struct MoveCommand: ParsableCommand {
@@ -36,6 +37,7 @@ struct MoveCommand: ParsableCommand {
         let moving = all.filter { credential in
             credential.store != to.kind && (names.isEmpty || names.contains(credential.name))
         }.map(\.name).sorted()
+        try finishFormerMove(session)
         guard !moving.isEmpty else {
             Console.note("nothing is to be moved: all of it is in \(to.rawValue) already")
             return
@@ -58,6 +60,23 @@ struct MoveCommand: ParsableCommand {
         }
         let what = moved == 1 ? moving[0] : "\(moved) credentials"
         Console.note("moved \(what) to \(to.rawValue)")
+    }
+
+    /// Removes what a move that was killed had not removed yet.
+    private func finishFormerMove(_ session: AdminSession) throws(CredentialError) {
+        try SealedFile.removeLeftover(session.location)
+        guard to.kind == .file else { return }
+        _ = try SealedFile.update(session.location, now: session.now) {
+            (draft) throws(CredentialError) in
+            let moved = Set(draft.credentials.filter { $0.store == .file }.map(\.id.text))
+            // Without a keyring there is nothing left in it.
+            let orphans = try? KeyringOrphans.find(session.keyring, besides: draft.credentials)
+            for item in orphans ?? []
+            where item.attributes[CredentialItem.idAttribute].map(moved.contains) == true {
+                _ = try session.keyring.ask(.delete(path: item.path))
+            }
+            return .unchanged
+        }
     }
 
     private func move(_ batch: ArraySlice<String>, _ session: AdminSession) throws(CredentialError)
