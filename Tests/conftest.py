@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from Support import Certificate, GitServer, Registry, ScratchHome
+from Support import (
+    Certificate, GitServer, MessageBus, Registry, ScratchHome, SecretService,
+)
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +44,31 @@ def registry(tmp_path_factory, certificate):
 def git_server(certificate):
     with GitServer(certificate) as server:
         yield server
+
+
+@pytest.fixture
+def bus(home):
+    """A message bus for this user's session, on which nothing runs yet."""
+    with MessageBus(home.env) as session_bus:
+        home.env["DBUS_SESSION_BUS_ADDRESS"] = session_bus.address
+        yield session_bus
+
+
+@pytest.fixture
+def secret_service(bus):
+    """gnome-keyring on the session's bus, with its keyring empty and unlocked."""
+    service = SecretService(bus)
+    try:
+        service.start()
+        yield service
+    finally:
+        # A bus that hangs would not say that the service is gone.
+        bus.resume()
+        service.stop()
+
+
+@pytest.fixture
+def keyring(home, secret_service):
+    """A user without a past, who keeps secrets in an empty and unlocked keyring."""
+    home.env["KEYFOB_STORE"] = "secret-service"
+    return home

@@ -32,29 +32,19 @@ final class BusConnection {
         mallopt(M_PERTURB, 0)
     }
 
-    /// Sends a call.
+    /// Sends a call and waits for its reply.
     ///
-    /// - Returns: the serial number that its reply will carry.
-    func send(_ call: borrowing MethodCall) throws(CredentialError) -> UInt32 {
+    /// - Throws: `noAnswer` at the deadline, `ended` when the bus closes the connection.
+    func reply(to call: borrowing MethodCall) throws(CredentialError) -> Reply {
         var serial: UInt32 = 0
         guard dbus_connection_send(connection, call.message, &serial) != 0 else {
             throw MethodCall.outOfMemory
         }
-        return serial
-    }
-
-    /// Waits for the replies to all these calls, in whatever order they come.
-    ///
-    /// - Throws: `noAnswer` at the deadline, `ended` when the bus closes the connection.
-    func replies(to serials: [UInt32]) throws(CredentialError) -> [Reply] {
-        var replies: [UInt32: Reply] = [:]
         while true {
             while let message = dbus_connection_pop_message(connection) {
                 let reply = Reply(message)
-                if let serial = reply.serial, serials.contains(serial) { replies[serial] = reply }
+                if reply.serial == serial { return reply }
             }
-            let inOrder = serials.compactMap { replies[$0] }
-            if inOrder.count == serials.count { return inOrder }
             guard dbus_connection_get_is_connected(connection) != 0 else {
                 throw SecretServiceFailure.ended
             }
@@ -63,11 +53,6 @@ final class BusConnection {
             }
             _ = dbus_connection_read_write(connection, deadline.remaining)
         }
-    }
-
-    /// Sends a call and waits for its reply.
-    func reply(to call: borrowing MethodCall) throws(CredentialError) -> Reply {
-        try replies(to: [send(call)])[0]
     }
 
     /// The longest message taken, in bytes: far above every item, far below the bus' own 128 MiB.
@@ -113,10 +98,9 @@ final class BusConnection {
     private func introduce() throws(CredentialError) {
         let hello = try MethodCall(
             DBUS_SERVICE_DBUS, DBUS_PATH_DBUS, DBUS_INTERFACE_DBUS, "Hello")
-        let serial = try send(hello)
         let reply: Reply
         do {
-            reply = try replies(to: [serial])[0]
+            reply = try self.reply(to: hello)
         } catch  where error == SecretServiceFailure.ended {
             let isAccepted = dbus_connection_get_is_authenticated(connection) != 0
             throw SecretServiceFailure.noConnection(

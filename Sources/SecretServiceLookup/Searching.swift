@@ -14,7 +14,7 @@ extension SecretServiceLookup {
         // No item has an attribute that cannot be one.
         guard areTexts else { return ([], []) }
         let call = try MethodCall(
-            Interface.serviceName, Interface.servicePath, Interface.service, "SearchItems")
+            introducedService(), Interface.servicePath, Interface.service, "SearchItems")
         try call.append { arguments in
             arguments.append(TypeCode.array, of: "{ss}") { entries in
                 for (name, value) in attributes {
@@ -35,13 +35,14 @@ extension SecretServiceLookup {
     public func defaultCollection() throws(CredentialError) -> DefaultCollection {
         let action = "name its default keyring"
         let readAlias = try MethodCall(
-            Interface.serviceName, Interface.servicePath, Interface.service, "ReadAlias")
+            introducedService(), Interface.servicePath, Interface.service, "ReadAlias")
         try readAlias.append { $0.append(string: "default") }
         var alias = try body(of: connection.reply(to: readAlias), signature: "o", action)
         // The specification's way to say that there is none.
         guard let path = alias.readObjectPath(), path != "/" else { return .absent }
 
-        let get = try MethodCall(Interface.serviceName, path, Interface.properties, "Get")
+        let get = try MethodCall(
+            introducedService(), path, Interface.properties, "Get")
         try get.append {
             $0.append(string: Interface.collection)
             $0.append(string: "Locked")

@@ -9,13 +9,10 @@ public import SecretService
 public final class SecretServiceLookup: ItemSource {
     let connection: BusConnection
     private let deadline: Deadline
-    private var session: Session?
-
-    /// A session, and the connection of the service that opened it.
-    private struct Session {
-        let path: String
-        let service: String
-    }
+    /// The service's own name on the bus, once it has answered. Calls go there from then on: one
+    /// that was started anew does not know our session, and may not know the item yet.
+    private var service: String?
+    private var session: String?
 
     /// Connects to the bus.
     ///
@@ -39,24 +36,13 @@ public final class SecretServiceLookup: ItemSource {
     public func item(at path: String) throws(CredentialError) -> ServiceItem? {
         // No object has a path that cannot be one.
         guard MethodCall.isObjectPath(path) else { return nil }
-        let session = try openedSession()
-        let getAll = try MethodCall(session.service, path, Interface.properties, "GetAll")
-        try getAll.append { $0.append(string: Interface.item) }
-        let getSecrets = try MethodCall(
-            session.service, Interface.servicePath, Interface.service, "GetSecrets")
-        try getSecrets.append { arguments in
-            arguments.append(TypeCode.array, of: "o") { $0.append(objectPath: path) }
-            arguments.append(objectPath: session.path)
-        }
-        // In this order, a secret is never older than the version that the attributes tell of.
-        let serials = [try connection.send(getAll), try connection.send(getSecrets)]
-        let replies = try connection.replies(to: serials)
-
-        guard let properties = try properties(replies[0]) else { return nil }
+        // First, so that a secret is never older than what the attributes tell of it.
+        guard let properties = try properties(of: path) else { return nil }
         var item = ServiceItem(
             path: path, label: properties.label, attributes: properties.attributes,
             isLocked: properties.isLocked)
-        switch try secret(replies[1], of: path) {
+        guard !item.isLocked else { return item }
+        switch try secret(of: path) {
         case .value(let secret): item.secret = secret
         case .withheld: break
         case .locked: item.isLocked = true
@@ -65,12 +51,53 @@ public final class SecretServiceLookup: ItemSource {
         return item
     }
 
+    /// The properties of an item; nil when there is no such item.
+    ///
+    /// gnome-keyring up to at least 42.1 gets to know a caller while it answers the first call, and
+    /// now and then too late: then this call is answered without a single property, and is made
+    /// again. Of other calls some would end the whole service, `OpenSession` among them.
+    private func properties(of path: String) throws(CredentialError) -> ItemProperties? {
+        for _ in 0..<Self.attempts {
+            let call = try MethodCall(
+                service ?? Interface.serviceName, path, Interface.properties, "GetAll")
+            try call.append { $0.append(string: Interface.item) }
+            let reply = try connection.reply(to: call)
+            if reply.error?.saysNoObject == true {
+                service = service ?? reply.sender
+                return nil
+            }
+            let body = try body(of: reply, signature: ItemProperties.signature, Self.reading)
+            service = service ?? reply.sender
+            if let properties = ItemProperties(body) { return properties }
+        }
+        throw malformed(Self.reading)
+    }
+
+    private static let attempts = 3
+
+    /// Where to send a call that is not about an item's properties. The first call of all is
+    /// answered before, for the reason that ``item(at:)`` begins with properties.
+    func introducedService() throws(CredentialError) -> String {
+        if let service { return service }
+        let call = try MethodCall(
+            Interface.serviceName, Interface.servicePath, Interface.properties, "Get")
+        try call.append {
+            $0.append(string: Interface.service)
+            $0.append(string: "Collections")
+        }
+        let reply = try connection.reply(to: call)
+        _ = try body(of: reply, signature: "v", "name its keyrings")
+        guard let sender = reply.sender else { throw malformed("name its keyrings") }
+        service = sender
+        return sender
+    }
+
     /// The session, opened when it is first needed: a service that wants no `plain` session can
     /// still be searched.
-    private func openedSession() throws(CredentialError) -> Session {
+    private func openedSession() throws(CredentialError) -> String {
         if let session { return session }
         let call = try MethodCall(
-            Interface.serviceName, Interface.servicePath, Interface.service, "OpenSession")
+            introducedService(), Interface.servicePath, Interface.service, "OpenSession")
         try call.append { arguments in
             arguments.append(string: "plain")
             arguments.append(TypeCode.variant, of: "s") { $0.append(string: "") }
@@ -79,22 +106,9 @@ public final class SecretServiceLookup: ItemSource {
         if reply.error?.saysNotSupported == true { throw SecretServiceFailure.plainRefused }
         var body = try body(of: reply, signature: "vo", "open a session")
         body.skip()
-        guard let path = body.readObjectPath(), let service = reply.sender else {
-            throw malformed("open a session")
-        }
-        // By its own name from now on: a service that was started anew does not know the session,
-        // and may not know the item yet.
-        let opened = Session(path: path, service: service)
-        session = opened
-        return opened
-    }
-
-    /// The properties of an item; nil when there is no such item.
-    private func properties(_ reply: Reply) throws(CredentialError) -> ItemProperties? {
-        if reply.error?.saysNoObject == true { return nil }
-        let body = try body(of: reply, signature: ItemProperties.signature, Self.reading)
-        guard let properties = ItemProperties(body) else { throw malformed(Self.reading) }
-        return properties
+        guard let path = body.readObjectPath() else { throw malformed("open a session") }
+        session = path
+        return path
     }
 
     private enum Finding {
@@ -105,7 +119,15 @@ public final class SecretServiceLookup: ItemSource {
         case noItem
     }
 
-    private func secret(_ reply: Reply, of path: String) throws(CredentialError) -> Finding {
+    private func secret(of path: String) throws(CredentialError) -> Finding {
+        let session = try openedSession()
+        let call = try MethodCall(
+            introducedService(), Interface.servicePath, Interface.service, "GetSecrets")
+        try call.append { arguments in
+            arguments.append(TypeCode.array, of: "o") { $0.append(objectPath: path) }
+            arguments.append(objectPath: session)
+        }
+        let reply = try connection.reply(to: call)
         if let error = reply.error {
             if error.saysLocked { return .locked }
             if error.saysNoObject { return .noItem }
@@ -123,7 +145,7 @@ public final class SecretServiceLookup: ItemSource {
         of reply: Reply, signature: String, _ action: String
     ) throws(CredentialError) -> MessageReader {
         if let error = reply.error {
-            throw error.failure(action, isAnswering: session != nil, deadline)
+            throw error.failure(action, isAnswering: service != nil, deadline)
         }
         guard let body = reply.body(signature: signature) else { throw malformed(action) }
         return body

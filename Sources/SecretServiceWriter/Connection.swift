@@ -25,7 +25,20 @@ final class Connection {
         connected = nil
         let bus = try Bus(until: deadline)
         connected = bus
+        greet(on: bus, until: deadline)
         return bus
+    }
+
+    /// Makes the service know this program before anything is asked of it. gnome-keyring up to at
+    /// least 42.1 gets to know a caller while it answers the first call, and sometimes too late:
+    /// it then answers wrongly, or is ended by a failed assertion, unless that call is this one.
+    private func greet(on bus: Bus, until deadline: Deadline) {
+        let call = MethodCall.secretService(
+            "/org/freedesktop/secrets", .properties, "Get",
+            .tuple(.text(MethodCall.Interface.service.rawValue), .text("Collections")),
+            answer: "(v)")
+        // Whatever is wrong, the next call will say.
+        _ = try? bus.answer(to: call, until: deadline)
     }
 
     /// A session with the service that runs now. One that has been restarted knows nothing of the
