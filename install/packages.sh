@@ -14,7 +14,7 @@ test_packages=(
     # clients
     buildah git podman skopeo
     # a message bus, keyrings on it, and a screen for their prompts
-    dbus-daemon gcr gnome-keyring libsecret-tools xdotool xvfb
+    dbus-daemon gcr gnome-keyring keepassxc libsecret-tools xdotool xvfb
     # peers to measure against
     gnupg golang-docker-credential-helpers pass
     # the tests themselves

@@ -46,8 +46,16 @@ extension AdminSession {
         of credential: Credential, in file: SealedFile
     ) throws(CredentialError) -> SecretFields {
         guard credential.store == .file else {
-            return try unlocking { () throws(CredentialError) in
-                try keyring.fields(of: SecretReference(credential))
+            let reference = SecretReference(credential)
+            do throws(CredentialError) {
+                return try unlocking { () throws(CredentialError) in
+                    try keyring.fields(of: reference)
+                }
+            } catch  where error == SecretServiceFailure.confirmationWanted && Console.isInteractive
+            {
+                Console.note("the keyring asks, in a window of its own, whether it may be read")
+                return try keyring.confirmedFields(
+                    of: reference, promptSeconds: configuration.promptTimeout)
             }
         }
         return try file.fields(of: credential)

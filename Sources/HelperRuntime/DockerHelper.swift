@@ -75,17 +75,27 @@ public enum DockerHelper {
     private static func get(_ session: HelperSession) throws(CredentialError) {
         let serverURL = try requestedServerURL()
         // What is no address has no credential, and a public pull of it is not ours to stop.
-        guard let address = try? Address(registry: serverURL), let file = try session.open() else {
-            throw notFound
-        }
+        guard let address = try? Address(registry: serverURL) else { throw notFound }
         let query = Query(.registry, address, scope: session.scope, now: session.now)
-        let candidates = try file.candidates(for: address, asking: .registry)
+        let login = try session.reading { (file: SealedFile) throws(CredentialError) in
+            try Self.login(for: query, in: file, session)
+        }
+        guard let login else { throw notFound }
+        DockerReply.login(serverURL: serverURL, username: login.username, secret: login.secret)
+            .withBytes(StandardStreams.writeOutput)
+        session.rememberRelocations()
+    }
+
+    private static func login(
+        for query: Query, in file: SealedFile, _ session: HelperSession
+    ) throws(CredentialError) -> (username: [UInt8], secret: Secret) {
+        let candidates = try file.candidates(for: query.address, asking: .registry)
         guard case .answer(let answer) = Resolver.resolve(query, among: candidates),
             let username = answer.answeredUsername(for: query)
         else { throw notFound }
         guard !answer.isExpired(at: session.now) else {
             throw CredentialError(
-                .expired, "the credential \(answer.name) for \(address.text) has expired",
+                .expired, "the credential \(answer.name) for \(query.address.text) has expired",
                 remedy: "renew it with `keyfob edit \(answer.name)`, or log in again")
         }
         // docker waits for this in the middle of a build: nobody is asked anything.
@@ -95,9 +105,7 @@ public enum DockerHelper {
                 .badRequest, "the secret of \(answer.name) is not a text that docker can be given",
                 remedy: "replace it with `keyfob edit \(answer.name)`")
         }
-        DockerReply.login(serverURL: serverURL, username: username, secret: secret)
-            .withBytes(StandardStreams.writeOutput)
-        session.rememberRelocations()
+        return (username, secret)
     }
 
     private static func store(_ session: HelperSession) throws(CredentialError) {

@@ -68,17 +68,32 @@ public enum GitHelper {
     private static func get(
         _ request: GitRequest, _ session: HelperSession
     ) throws(CredentialError) {
-        guard var query = try query(request, session), let file = try session.open() else { return }
+        guard var query = try query(request, session) else { return }
         // Without the capability, git would strip the header and fail with an empty answer.
         query.acceptsHeader = request.capabilities.contains(.authtype)
+        let asked = query
+        let reply = try session.reading { (file: SealedFile) throws(CredentialError) in
+            try Self.reply(to: asked, from: file, session)
+        }
+        guard let reply = reply ?? nil else { return }
+        try reply.encoded().withBytes(StandardStreams.writeOutput)
+        session.rememberRelocations()
+    }
+
+    /// The reply; nil for a miss.
+    private static func reply(
+        to query: Query, from file: SealedFile, _ session: HelperSession
+    ) throws(CredentialError) -> GitReply? {
         let candidates = try file.candidates(for: query.address, asking: .git)
-        guard case .answer(let answer) = Resolver.resolve(query, among: candidates) else { return }
+        guard case .answer(let answer) = Resolver.resolve(query, among: candidates) else {
+            return nil
+        }
         let (secret, refreshToken) = try session.answer(of: answer, in: file, mayPrompt: true)
         var reply = GitReply()
         if answer.isExpired(at: session.now) {
             guard let refreshToken else {
                 warnOfExpiry(of: answer)
-                return
+                return nil
             }
             // Whoever renews the token wants to know whose it is; the old one is of no use.
             reply.username = answer.answeredUsername(for: query)
@@ -96,8 +111,7 @@ public enum GitHelper {
             reply.passwordExpiry = answer.expiresAt
             reply.oauthRefreshToken = refreshToken
         }
-        try reply.encoded().withBytes(StandardStreams.writeOutput)
-        session.rememberRelocations()
+        return reply
     }
 
     /// git's own logins expire silently, and git asks again; a seed is for its administrator to

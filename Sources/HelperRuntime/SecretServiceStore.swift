@@ -38,6 +38,13 @@ final class SecretServiceStore: CredentialStore {
         }
     }
 
+    /// Has the keyring's user asked whether we may have a secret, and reads it.
+    func confirmedFields(
+        of reference: SecretReference, promptSeconds: Int
+    ) throws(CredentialError) -> SecretFields {
+        try keyring.confirmedFields(of: reference, promptSeconds: promptSeconds)
+    }
+
     /// The state of the keyring that new secrets would go to.
     func defaultCollection() throws(CredentialError) -> DefaultCollection {
         guard let bus else { throw SecretServiceFailure.noBus }

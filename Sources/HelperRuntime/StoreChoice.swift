@@ -6,20 +6,6 @@ import SealedFile
 import SecretService
 
 extension HelperSession {
-    /// The store a new secret goes to: the configured one, else the one that the last secret went to,
-    /// else the keyring where one is open, and the sealed file where there is none.
-    ///
-    /// - Throws: `locked` when there is a keyring that may be meant and cannot be used now.
-    func targetStore() throws(CredentialError) -> StoreKind {
-        if let store = configuration.store { return store }
-        if let newest = try open()?.credentials().max(by: { $0.currency < $1.currency }) {
-            return newest.store
-        }
-        return try FirstStore.choose { () throws(CredentialError) in
-            try secretService.defaultCollection()
-        }
-    }
-
     /// Changes the store. The first change of all chooses the store, and says so to a person.
     ///
     /// - Parameter change: applied to the draft, with the store that new secrets go to.
@@ -27,26 +13,45 @@ extension HelperSession {
     func update(
         _ change: (Draft, StoreKind) throws(CredentialError) -> SealedFile.Decision
     ) throws(CredentialError) {
-        let target = try targetStore()
         do throws(CredentialError) {
-            try unlocking { () throws(CredentialError) in try write(to: target, change) }
+            let written = try unlocking { () throws(CredentialError) in
+                try write(change) { (draft) throws(CredentialError) in try targetStore(draft) }
+            }
+            try checkFirstChoice(written, change)
         } catch
-            where target == .secretService && configuration.fallsBackToFile
+            where configuration.store == .secretService && configuration.fallsBackToFile
             && [.locked, .unreachable].contains(error.code)
         {
-            try write(to: .file, change)
+            _ = try write(change) { _ in .file }
             StandardStreams.writeError(
                 "keyfob: \(error.problem); \(location.path) is used instead")
         }
     }
 
+    /// The store a new secret goes to: the configured one, else the one that the last secret went to,
+    /// else the keyring where one is open, and the sealed file where there is none.
+    ///
+    /// It is chosen under the store's lock, so that two first changes that see different worlds, one
+    /// of them without a desktop, do not choose differently.
+    private func targetStore(_ draft: Draft) throws(CredentialError) -> StoreKind {
+        if let store = configuration.store { return store }
+        if let newest = draft.credentials.max(by: { $0.currency < $1.currency }) {
+            return newest.store
+        }
+        return try FirstStore.choose { () throws(CredentialError) in
+            try secretService.defaultCollection()
+        }
+    }
+
     private func write(
-        to target: StoreKind,
-        _ change: (Draft, StoreKind) throws(CredentialError) -> SealedFile.Decision
-    ) throws(CredentialError) {
+        _ change: (Draft, StoreKind) throws(CredentialError) -> SealedFile.Decision,
+        to target: (Draft) throws(CredentialError) -> StoreKind
+    ) throws(CredentialError) -> Written {
+        var chosen = StoreKind.file
         let written = try SealedFile.update(location, now: now, otherStore: secretService) {
             (draft) throws(CredentialError) in
-            try change(draft, target)
+            chosen = try target(draft)
+            return try change(draft, chosen)
         }
         for change in written.changes {
             events.append(Self.event(of: change), change.id.text, now: now)
@@ -57,7 +62,39 @@ extension HelperSession {
                 "keyfob: the keyring kept an old secret of \(names); "
                     + "remove it with `keyfob store fsck --repair`")
         }
-        if !written.changes.isEmpty { recordChoice(of: target) }
+        return Written(store: chosen, ids: written.changes.map(\.id))
+    }
+
+    private struct Written {
+        let store: StoreKind
+        let ids: [CredentialID]
+    }
+
+    /// A keyring that nobody chose must give back to the next program what it took from this one.
+    /// Some ask their user about each program; those are for users who choose them.
+    private func checkFirstChoice(
+        _ written: Written,
+        _ change: (Draft, StoreKind) throws(CredentialError) -> SealedFile.Decision
+    ) throws(CredentialError) {
+        guard configuration.store == nil, !written.ids.isEmpty else { return }
+        var store = written.store
+        if store == .secretService, try !isReadable(written.ids) {
+            store = try write(change, to: { _ in .file }).store
+        }
+        recordChoice(of: store)
+    }
+
+    private func isReadable(_ ids: [CredentialID]) throws(CredentialError) -> Bool {
+        let credentials = try open()?.credentials() ?? []
+        for credential in credentials
+        where ids.contains(credential.id) && credential.store == .secretService {
+            do throws(CredentialError) {
+                _ = try secretService.fields(of: SecretReference(credential))
+            } catch  where error == SecretServiceFailure.confirmationWanted {
+                return false
+            }
+        }
+        return true
     }
 
     /// The choice is written down so that it stays the same when other stores appear. It has no

@@ -30,14 +30,45 @@ extension HelperSession {
                 "this version cannot use the \(candidate.kind.name) \(candidate.name)",
                 remedy: "update keyfob")
         }
-        let read = { () throws(CredentialError) in try self.fields(of: candidate, in: file) }
-        let fields = try unlocking(ifAllowed: mayPrompt, read)
+        let fields = try fields(of: candidate, in: file, asking: mayPrompt)
         guard let secret = fields.primary else {
             throw CredentialError(
                 .damaged, "the secret of \(candidate.name) is empty",
                 remedy: "set it with `keyfob edit \(candidate.name)`")
         }
         return (secret, fields["refreshToken"])
+    }
+
+    /// The secret fields, after the keyring's user was asked where that is allowed and needed.
+    private func fields(
+        of candidate: Candidate, in file: SealedFile, asking: Bool
+    ) throws(CredentialError) -> SecretFields {
+        let read = { () throws(CredentialError) in try self.fields(of: candidate, in: file) }
+        do throws(CredentialError) {
+            return try unlocking(ifAllowed: asking, read)
+        } catch  where error == SecretServiceFailure.confirmationWanted && asking && mayPrompt {
+            return try secretService.confirmedFields(
+                of: SecretReference(candidate), promptSeconds: configuration.promptTimeout)
+        }
+    }
+
+    /// Reads what the newest generation of the store names. A secret that is gone may have been
+    /// replaced after the catalogue was read: then the newer one is looked up.
+    ///
+    /// - Returns: nil when nothing was ever stored.
+    func reading<Outcome>(
+        _ body: (SealedFile) throws(CredentialError) -> Outcome
+    ) throws(CredentialError) -> Outcome? {
+        var failure: (generation: UInt64, error: CredentialError)?
+        while let file = try open() {
+            if let failure, failure.generation == file.generation { throw failure.error }
+            do throws(CredentialError) {
+                return try body(file)
+            } catch  where error.code == .damaged {
+                failure = (file.generation, error)
+            }
+        }
+        return nil
     }
 
     /// Does something, and if the keyring is locked and its user may be asked, once more after that.

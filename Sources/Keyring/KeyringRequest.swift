@@ -11,6 +11,10 @@ public enum KeyringRequest: Sendable {
     /// - promptSeconds: how long the user has.
     /// - creating: whether a default keyring is made where there is none.
     case unlock(promptSeconds: Int, creating: Bool)
+    /// Has the service ask its user whether this program may have an item; answered by `done`.
+    ///
+    /// - promptSeconds: how long the user has.
+    case confirm(path: String, promptSeconds: Int)
     /// Locks the default keyring; answered by `done`.
     case lock
     /// Makes an item in the default keyring; answered by `path`.

@@ -39,6 +39,17 @@ public final class KeyringStore {
         return answer
     }
 
+    /// Has the keyring's user asked whether we may have a secret, and reads it.
+    ///
+    /// - Throws: `locked` when the answer is no, or there is none in time, and what reading throws.
+    public func confirmedFields(
+        of reference: SecretReference, promptSeconds: Int
+    ) throws(CredentialError) -> SecretFields {
+        let path = ItemLocator(reference).path
+        _ = try ask(.confirm(path: path, promptSeconds: promptSeconds))
+        return try fields(of: reference)
+    }
+
     private func started() throws(CredentialError) -> LibexecProgram {
         if let program { return program }
         let started = try LibexecProgram("keyfob-keyring")
@@ -66,7 +77,8 @@ extension KeyringRequest {
         case .status, .read: 2000
         case .create, .annotate, .delete, .lock: 10_000
         case .search: 30_000
-        case .unlock(let promptSeconds, _): (promptSeconds + 10) * 1000
+        case .unlock(let promptSeconds, _), .confirm(_, let promptSeconds):
+            (promptSeconds + 10) * 1000
         }
     }
 }

@@ -107,6 +107,10 @@ extension KeyringRequest {
         case .delete(let path):
             writer.write(8)
             writer.write(path)
+        case .confirm(let path, let promptSeconds):
+            writer.write(9)
+            writer.write(path)
+            writer.write(count: promptSeconds)
         }
         return Secret(writer.buffer)
     }
@@ -132,6 +136,7 @@ extension KeyringRequest {
                     path: try reader.text(), label: try reader.text(),
                     attributes: try reader.attributes())
             case 8: return .delete(path: try reader.text())
+            case 9: return .confirm(path: try reader.text(), promptSeconds: try reader.count())
             default: throw MessageReader.malformed
             }
         }
@@ -160,6 +165,7 @@ extension KeyringReply {
                 writer.write(item.label)
                 writer.write(item.attributes)
                 writer.write(item.isLocked)
+                writer.write(item.wantsConfirmation)
                 writer.write(item.secret != nil)
                 if let secret = item.secret { writer.write(secret) }
             }
@@ -193,6 +199,7 @@ extension KeyringReply {
                     var item = ServiceItem(
                         path: try reader.text(), label: try reader.text(),
                         attributes: try reader.attributes(), isLocked: try reader.flag())
+                    item.wantsConfirmation = try reader.flag()
                     if try reader.flag() { item.secret = try reader.secret() }
                     items.append(item)
                 }

@@ -238,8 +238,7 @@ public final class Draft {
     /// - Returns: the names of credentials of which something could not be removed.
     func settle(isWritten: Bool) -> [String] {
         guard isWritten else {
-            for reference in saved { try? otherStore?.discard(reference) }
-            return []
+            return saved.filter { (try? otherStore?.discard($0)) == nil }.map(\.name)
         }
         return replaced.filter { old in
             let current = credentials.first { $0.id == old.id && $0.store != .file }

@@ -49,8 +49,14 @@ extension SealedFile {
                 }
                 try write(draft, composer, in: data, location)
             } catch {
-                _ = draft.settle(isWritten: false)
-                throw error
+                let left = draft.settle(isWritten: false)
+                guard !left.isEmpty else { throw error }
+                throw CredentialError(
+                    error.code,
+                    "\(error.problem), and the keyring kept what was meant for "
+                        + left.joined(separator: ", "),
+                    remedy: (error.remedy.map { "\($0), then " } ?? "")
+                        + "run `keyfob store fsck --repair`")
             }
             return Written(changes: draft.changes, leftInOtherStore: draft.settle(isWritten: true))
         }

@@ -35,6 +35,12 @@ extension ItemSource {
         var locator = ItemLocator(reference)
         let hint = locator.path
         if let fields = try fields(of: reference, at: hint) { return (fields, locator) }
+        // A search may unlock, with a prompt, what no search could see otherwise (KeePassXC).
+        switch try defaultCollection() {
+        case .absent: throw SecretServiceFailure.noDefaultCollection
+        case .locked: throw SecretServiceFailure.locked
+        case .unlocked: break
+        }
         let found = try search(CredentialItem.search(for: reference.id))
         for path in found.unlocked where path != hint {
             if let fields = try fields(of: reference, at: path) {
@@ -43,18 +49,14 @@ extension ItemSource {
             }
         }
         if !found.locked.isEmpty { throw SecretServiceFailure.locked }
-        switch try defaultCollection() {
-        case .absent: throw SecretServiceFailure.noDefaultCollection
-        case .locked: throw SecretServiceFailure.locked
-        case .unlocked: throw SecretServiceFailure.itemGone(reference.name)
-        }
+        throw SecretServiceFailure.itemGone(reference.name)
     }
 
     private func fields(
         of reference: SecretReference, at path: String
     ) throws(CredentialError) -> SecretFields? {
         guard !path.isEmpty, let item = try item(at: path) else { return nil }
-        if item.isLocked { throw SecretServiceFailure.locked }
+        if item.isLocked { throw SecretServiceFailure.locked(item) }
         switch CredentialItem.find(reference, in: item) {
         case .fields(let fields): return fields
         case .unreadable: throw SecretServiceFailure.itemUnreadable(reference.name)

@@ -41,6 +41,17 @@ public enum SecretServiceFailure {
     public static let locked = CredentialError(
         .locked, "the keyring is locked", remedy: "run `keyfob unlock`")
 
+    /// The keyring is open, but gives this item to a program only once its user has agreed.
+    public static let confirmationWanted = CredentialError(
+        .locked, "the keyring wants to ask before it gives a secret to a program",
+        remedy: "switch that off (KeePassXC: Settings, Secret Service Integration), or \(elsewhere)"
+    )
+
+    /// The failure for an item that is locked.
+    public static func locked(_ item: ServiceItem) -> CredentialError {
+        item.wantsConfirmation ? confirmationWanted : locked
+    }
+
     /// The window that asked for the password was closed, or could not be shown at all.
     public static let promptDismissed = CredentialError(
         .locked, "the keyring's prompt was dismissed, and the keyring stays locked",

@@ -10,6 +10,9 @@ public struct ServiceItem: Sendable {
     public var attributes: [String: String]
     /// Whether its keyring is locked. The attributes may then be unreadable.
     public var isLocked: Bool
+    /// Whether it is locked although its keyring is open: the service asks its user about every
+    /// program that wants an item, as KeePassXC does unless it is told not to.
+    public var wantsConfirmation = false
     /// The secret; nil where it was not asked for, or while locked.
     public var secret: Secret?
 

@@ -41,17 +41,23 @@ extension SecretServiceLookup {
         // The specification's way to say that there is none.
         guard let path = alias.readObjectPath(), path != "/" else { return .absent }
 
-        let get = try MethodCall(
-            introducedService(), path, Interface.properties, "Get")
+        return try isLocked(collection: path).map { $0 ? .locked : .unlocked } ?? .absent
+    }
+
+    /// Whether a keyring is locked; nil when there is none of that path.
+    func isLocked(collection path: String) throws(CredentialError) -> Bool? {
+        guard MethodCall.isObjectPath(path) else { return nil }
+        let action = "describe a keyring"
+        let get = try MethodCall(introducedService(), path, Interface.properties, "Get")
         try get.append {
             $0.append(string: Interface.collection)
             $0.append(string: "Locked")
         }
         let reply = try connection.reply(to: get)
-        if reply.error?.saysNoObject == true { return .absent }
+        if reply.error?.saysNoObject == true { return nil }
         var locked = try body(of: reply, signature: "v", action)
         var content = locked.readContainer(TypeCode.variant)
         guard let isLocked = content?.readBoolean() else { throw malformed(action) }
-        return isLocked ? .locked : .unlocked
+        return isLocked
     }
 }

@@ -41,7 +41,11 @@ public final class SecretServiceLookup: ItemSource {
         var item = ServiceItem(
             path: path, label: properties.label, attributes: properties.attributes,
             isLocked: properties.isLocked)
-        guard !item.isLocked else { return item }
+        guard !item.isLocked else {
+            let keyring = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+            item.wantsConfirmation = try isLocked(collection: keyring) == false
+            return item
+        }
         switch try secret(of: path) {
         case .value(let secret): item.secret = secret
         case .withheld: break

@@ -13,12 +13,21 @@ struct Items {
     func item(_ path: String) throws(CredentialError) -> ServiceItem? {
         let call = MethodCall.properties(of: path, .item)
         switch try connection.answer(to: call, until: deadline) {
-        case .success(let answer): return try Self.item(path, answer)
+        case .success(let answer):
+            var item = try Self.item(path, answer)
+            if item.isLocked { item.wantsConfirmation = try isInOpenKeyring(path) }
+            return item
         case .failure(let failure) where failure.isNoSuchObject:
             try checkKeyring(of: path)
             return nil
         case .failure(let failure): throw failure.error(Self.reading)
         }
+    }
+
+    private func isInOpenKeyring(_ path: String) throws(CredentialError) -> Bool {
+        let keyring = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        guard !keyring.isEmpty else { return false }
+        return try Collection(keyring, connection, until: deadline)?.isLocked == false
     }
 
     /// Fails where an item may be missing only because its keyring is locked or not open.
@@ -68,7 +77,7 @@ struct Items {
         guard let item = try item(path) else {
             throw CredentialError(.damaged, "the keyring's item \(path) is gone")
         }
-        guard !item.isLocked else { throw SecretServiceFailure.locked }
+        guard !item.isLocked else { throw SecretServiceFailure.locked(item) }
         for (name, value) in [("Attributes", .attributes(attributes)), ("Label", .text(label))]
             as [(String, Variant)]
         {
@@ -83,7 +92,7 @@ struct Items {
     func delete(_ path: String) throws(CredentialError) {
         let action = "remove an item"
         guard let item = try item(path) else { return }
-        guard !item.isLocked else { throw SecretServiceFailure.locked }
+        guard !item.isLocked else { throw SecretServiceFailure.locked(item) }
         let call = MethodCall.secretService(path, .item, "Delete", answer: "(o)")
         switch try connection.answer(to: call, until: deadline) {
         case .success(let answer):

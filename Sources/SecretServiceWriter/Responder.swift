@@ -31,6 +31,9 @@ struct Responder {
             try Unlocking(connection: connection).unlock(
                 promptSeconds: promptSeconds, creating: creating)
             return .done
+        case .confirm(let path, let promptSeconds):
+            try Unlocking(connection: connection).confirm(path, promptSeconds: promptSeconds)
+            return .done
         case .lock:
             try Unlocking(connection: connection).lock()
             return .done
@@ -57,7 +60,7 @@ struct Responder {
         case .status, .unlock, .lock: break
         case .create(let label, let attributes, _): try check(label, attributes)
         case .search(let attributes): try check("", attributes)
-        case .read(let path), .delete(let path): try check(path: path)
+        case .read(let path), .delete(let path), .confirm(let path, _): try check(path: path)
         case .annotate(let path, let label, let attributes):
             try check(path: path)
             try check(label, attributes)

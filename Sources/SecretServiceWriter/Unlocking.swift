@@ -49,6 +49,23 @@ struct Unlocking {
         }
     }
 
+    /// Has the service's user asked whether this program may have an item.
+    func confirm(_ path: String, promptSeconds: Int) throws(CredentialError) {
+        let action = "ask about an item"
+        let items = Items(connection: connection)
+        guard try items.item(path)?.isLocked == true else { return }
+        let request = MethodCall.secretService(
+            Self.service, .service, "Unlock", .tuple(.paths([path])), answer: "(aoo)")
+        let answer = try connection.answer(to: request, action, until: Deadline())
+        let ending = try connection.run(
+            answer.members[1].text, for: .unlocking, action,
+            until: Deadline(milliseconds: promptSeconds * 1000))
+        guard try items.item(path)?.isLocked == true else { return }
+        throw ending == .unanswered
+            ? SecretServiceFailure.promptUnanswered(seconds: promptSeconds)
+            : SecretServiceFailure.confirmationWanted
+    }
+
     /// Locks it.
     func lock() throws(CredentialError) {
         let deadline = Deadline()

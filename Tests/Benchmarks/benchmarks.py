@@ -11,37 +11,15 @@ import shutil
 import statistics
 import sys
 import tempfile
-from typing import NamedTuple, Optional
+from typing import Optional
 
-from measurement import CannotMeasure, Command, ratio, times
+from against_keyrings import Asking
+from goals import verdicts
+from measurement import CannotMeasure, Command, times
 from stores import REGISTRY, USER, PassStore, Store, git_store, host, path, secret
 
 GIT_STORE = pathlib.Path("/usr/lib/git-core/git-credential-store")
 PASS = pathlib.Path("/usr/bin/docker-credential-pass")
-LARGEST = 9_000_000
-
-
-class Goal(NamedTuple):
-    """At most `most` times the other row."""
-
-    name: str
-    row: str
-    other: str
-    most: float
-
-
-GOALS = [
-    Goal("get, against git's own store in clear", "get, 1,000 logins", "git-credential-store get",
-         0.75),
-    Goal("get, against docker-credential-pass", "docker get, 1,000 logins",
-         "docker-credential-pass get", 0.03),
-    Goal("100,000 logins, against 10", "get, 100,000 logins", "get, 10 logins", 1.3),
-    Goal("1,000 paths on a host, against one", "get, 1,000 paths", "get, one path", 1.5),
-    Goal("a certain miss, against a hit", "get, a miss", "get, 1,000 logins", 1.0),
-    Goal("an unchanged store, against a get", "store, unchanged", "get, 1,000 logins", 1.2),
-    Goal("a changing store, against git's own in clear", "store, changing",
-         "git-credential-store store", 5),
-]
 
 
 class Bench:
@@ -122,50 +100,39 @@ class Bench:
 
 
 def measure(bench, timer):
+    """Every row, and what the keyring's make of calls on the bus."""
     thousand = Store.of_hosts(bench.root / "hosts-1000", 1000)
     measured = times(timer, bench.reading(thousand), 400)
     measured |= times(timer, bench.writing(thousand), 200)
     store = PassStore(bench.root / "pass")
     try:
-        return measured | times(timer, bench.against_pass(store), 60)
+        measured |= times(timer, bench.against_pass(store), 60)
     finally:
         store.end()
+    asked = Asking(bench.root, bench.docker, bench.git).measure(timer)
+    return measured | asked.rows, asked.calls
 
 
-class Verdict(NamedTuple):
-    goal: str
-    most: float
-    measured: float
-    is_met: bool
-
-
-def verdicts(measured, programs):
-    for goal in GOALS:
-        found = ratio(measured[goal.row], measured[goal.other])
-        yield Verdict(goal.name, goal.most, round(found, 3), found <= goal.most)
-    for program in programs:
-        size = program.stat().st_size
-        yield Verdict(f"bytes of {program.name}", LARGEST, size, size <= LARGEST)
-
-
-def show(measured, judged):
+def show(measured, calls, judged):
     print(f"{'microseconds, from spawn to wait':46} {'median':>9} {'fastest':>9} {'rounds':>7}")
     for name, row in measured.items():
         print(f"{name:46} {statistics.median(row):9.0f} {min(row):9.0f} {len(row):7}")
-    print(f"\n{'goal':46} {'at most':>9} {'ratio':>9}")
+    print(f"\n{'goal':46} {'at most':>9} {'ratio':>9} {'':7} {'reach for':>9}")
     for verdict in judged:
         word = "met" if verdict.is_met else "MISSED"
-        print(f"{verdict.goal:46} {verdict.most:9} {verdict.measured:9} {word:>7}")
+        line = f"{verdict.goal:46} {verdict.most:9} {verdict.measured:9} {word:>7}"
+        print(line if verdict.reach is None else f"{line} {verdict.reach:9}")
+    print("\ncalls on the bus: " + ", ".join(f"{name} {count}" for name, count in calls.items()))
 
 
-def record(file, measured, judged):
+def record(file, measured, calls, judged):
     rows = {
         name: {"median": statistics.median(row), "fastest": min(row), "rounds": len(row)}
         for name, row in measured.items()}
     machine = {"system": platform.platform(), "processors": len(pathlib.os.sched_getaffinity(0))}
     file.write_text(json.dumps({
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-        "machine": machine, "microseconds": rows,
+        "machine": machine, "microseconds": rows, "calls": calls,
         "goals": [verdict._asdict() for verdict in judged],
     }, indent=2) + "\n")
 
@@ -174,15 +141,15 @@ def main(prefix, timer, empty, file, check: Optional[str] = None):
     root = pathlib.Path(tempfile.mkdtemp(prefix="keyfob-benchmark-"))
     try:
         bench = Bench(root, pathlib.Path(prefix), pathlib.Path(empty))
-        measured = measure(bench, timer)
-        judged = list(verdicts(measured, (bench.git, bench.docker)))
+        measured, calls = measure(bench, timer)
+        judged = list(verdicts(measured, calls, (bench.git, bench.docker)))
     except CannotMeasure as problem:
         print(f"cannot measure: {problem}", file=sys.stderr)
         return 2
     finally:
         shutil.rmtree(root, ignore_errors=True)
-    show(measured, judged)
-    record(pathlib.Path(file), measured, judged)
+    show(measured, calls, judged)
+    record(pathlib.Path(file), measured, calls, judged)
     missed = sum(not verdict.is_met for verdict in judged)
     print(f"\n{len(judged) - missed} goals met, {missed} missed; {file}")
     return 1 if check and missed else 0

@@ -27,6 +27,10 @@ class Command:
     #: The file that each run must change, or the one that none may change.
     changes: Optional[pathlib.Path] = None
     keeps: Optional[pathlib.Path] = None
+    #: `NAME=value`, beside those that every command has.
+    variables: tuple = ()
+    #: A miss may be an error of its own.
+    status: int = 0
 
     def check(self):
         """Runs it with each input and looks at what it prints and changes."""
@@ -38,21 +42,24 @@ class Command:
                     [str(part) for part in self.argv], stdin=stdin, capture_output=True,
                     timeout=20, cwd=self.home,
                     env={"HOME": str(self.home), "PATH": "/usr/bin:/bin", "LC_ALL": "C",
-                         "GNUPGHOME": str(self.home / ".gnupg")})
+                         "GNUPGHOME": str(self.home / ".gnupg"),
+                         **dict(each.split("=", 1) for each in self.variables)})
             printed = done.stdout.decode(errors="replace")
             right = self.expected in printed if self.expected else not printed
-            if done.returncode or not right or done.stderr:
+            if done.returncode != self.status or not right or done.stderr:
                 # What was printed may hold a secret, even if only one of ours.
                 raise CannotMeasure(
                     f"{self.name}: ended with {done.returncode} and printed "
                     f"{len(printed)} bytes; {done.stderr.decode(errors='replace').strip()}")
             if watched and (watched.read_bytes() == before) != (self.keeps is not None):
-                raise CannotMeasure(f"{self.name}: it changes what it should not, or not what it should")
+                raise CannotMeasure(
+                    f"{self.name}: it changes what it should not, or not what it should")
 
     def line(self):
         """As the timer wants it."""
         inputs = "|".join(map(str, self.inputs))
-        return "\t".join([str(self.home), inputs, *map(str, self.argv)])
+        return "\t".join([
+            str(self.home), inputs, str(self.status), *self.variables, *map(str, self.argv)])
 
 
 def times(timer, commands, rounds):

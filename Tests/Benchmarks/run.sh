@@ -12,8 +12,9 @@ usage() {
     cat <<'TEXT'
 usage: Tests/Benchmarks/run.sh [--check]
 
-Times the programs in $KEYFOB_PREFIX (or those that Tests/run.sh installed) in scratch homes, and
-prints medians, ratios and goals. The same as JSON goes to .build/benchmarks/DATE.json.
+Times the programs in $KEYFOB_PREFIX (or those that Tests/run.sh installed) in scratch homes, with
+sealed files and with gnome-keyring on a bus of its own, and prints medians, ratios and goals. The
+same as JSON goes to .build/benchmarks/DATE.json. It takes about two minutes.
 
 Ends with 0 also when a goal is missed, because a busy machine can miss one; with --check it ends
 with 1 then. It ends with 2 when it cannot measure.

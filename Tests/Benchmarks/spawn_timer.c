@@ -2,8 +2,9 @@
 //
 // usage: spawn_timer ROUNDS < COMMANDS
 //
-// A line of COMMANDS: folders and files that the command is given, then the command, with tabs
-// between:  HOME <tab> STDIN[|STDIN] <tab> PROGRAM <tab> ARGUMENT...
+// A line of COMMANDS: what the command is given and how it must end, then the command as env(1)
+// takes it, the program by its absolute path, with tabs between:
+//   HOME <tab> STDIN[|STDIN] <tab> STATUS <tab> [NAME=VALUE <tab>]... PROGRAM <tab> ARGUMENT...
 // With two files for standard input, rounds take turns. Output goes to /dev/null, and no shell is
 // in between. Prints a line for each round, microseconds with tabs between, in the commands' order.
 //
@@ -22,11 +23,13 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { most_commands = 64, most_arguments = 16, most_line = 4096 };
+enum { most_commands = 64, most_arguments = 16, most_variables = 8 };
 
 struct command {
-    char *home;
     char *input[2];
+    int status;
+    // The first places are for those that every command has.
+    char *environment[most_variables + 1];
     char *arguments[most_arguments + 1];
     double microseconds;
 };
@@ -36,9 +39,15 @@ static void fail(const char *what, const char *on) {
     exit(2);
 }
 
+static char *home_variable(const char *format, const char *home) {
+    char *variable;
+    if (asprintf(&variable, format, home) < 0) fail("cannot make room for", home);
+    return variable;
+}
+
 static int parse(struct command *command, char *line) {
     line[strcspn(line, "\n")] = 0;
-    command->home = strsep(&line, "\t");
+    char *home = strsep(&line, "\t");
     command->input[0] = strsep(&line, "\t");
     if (!command->input[0]) return 0;
     command->input[1] = command->input[0];
@@ -47,11 +56,23 @@ static int parse(struct command *command, char *line) {
         *other = 0;
         command->input[1] = other + 1;
     }
+    char *status = strsep(&line, "\t"), *argument = strsep(&line, "\t");
+    if (!argument) return 0;
+    command->status = atoi(status);
+
     int count = 0;
-    char *argument;
-    while (count < most_arguments && (argument = strsep(&line, "\t")))
+    command->environment[count++] = home_variable("HOME=%s", home);
+    command->environment[count++] = home_variable("GNUPGHOME=%s/.gnupg", home);
+    command->environment[count++] = "PATH=/usr/bin:/bin";
+    command->environment[count++] = "LC_ALL=C";
+    for (; argument && argument[0] != '/'; argument = strsep(&line, "\t")) {
+        if (count == most_variables || !strchr(argument, '=')) return 0;
+        command->environment[count++] = argument;
+    }
+    count = 0;
+    for (; argument && count < most_arguments; argument = strsep(&line, "\t"))
         command->arguments[count++] = argument;
-    return count > 0 && !line;
+    return count > 0 && !argument;
 }
 
 static double now(void) {
@@ -61,11 +82,6 @@ static double now(void) {
 }
 
 static double run(struct command *command, int round) {
-    char home[most_line], gnupg[most_line];
-    snprintf(home, sizeof home, "HOME=%s", command->home);
-    snprintf(gnupg, sizeof gnupg, "GNUPGHOME=%s/.gnupg", command->home);
-    char *environment[] = {home, gnupg, "PATH=/usr/bin:/bin", "LC_ALL=C", NULL};
-
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, 0, command->input[round % 2], O_RDONLY, 0);
@@ -76,14 +92,16 @@ static double run(struct command *command, int round) {
     struct rusage usage;
     double start = now();
     errno = posix_spawn(
-        &child, command->arguments[0], &files, NULL, command->arguments, environment);
+        &child, command->arguments[0], &files, NULL, command->arguments, command->environment);
     if (errno) fail("cannot start", command->arguments[0]);
     while (wait4(child, &status, 0, &usage) < 0)
         if (errno != EINTR) fail("cannot wait for", command->arguments[0]);
     double end = now();
     posix_spawn_file_actions_destroy(&files);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        fprintf(stderr, "spawn_timer: %s failed (%d)\n", command->arguments[0], status);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != command->status) {
+        fprintf(
+            stderr, "spawn_timer: %s ended with the wait status %d\n", command->arguments[0],
+            status);
         exit(2);
     }
     return end - start;

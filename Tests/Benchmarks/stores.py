@@ -23,7 +23,7 @@ def secret(number):
 
 
 class Store:
-    """A home with a sealed file of logins, an administrator's wildcard, and the anchor beside it."""
+    """A home with a sealed file of logins and of an administrator's wildcard, and its anchor."""
 
     def __init__(self, home, bindings):
         self.home = home

@@ -63,13 +63,16 @@ enum KeyringOrphans {
     static func find(
         _ keyring: KeyringStore, besides credentials: [Credential]
     ) throws(CredentialError) -> [ServiceItem] {
-        let marks = Set(
-            credentials.filter { $0.store == .secretService }
-                .map { ItemLocator(SecretReference($0)).mark })
+        let named = credentials.filter { $0.store == .secretService }.map(SecretReference.init)
+        let marks = Dictionary(
+            named.map { (ItemLocator($0).mark, $0.id.text) },
+            uniquingKeysWith: { first, _ in first }
+        )
         return try keyring.items([CredentialItem.schemaAttribute: CredentialItem.schema])
             .filter { item in
-                !item.isLocked
-                    && CredentialItem.locator(item).map { marks.contains($0.mark) } != true
+                guard !item.isLocked else { return false }
+                guard let locator = CredentialItem.locator(item) else { return true }
+                return marks[locator.mark] != item.attributes[CredentialItem.idAttribute]
             }
     }
 }

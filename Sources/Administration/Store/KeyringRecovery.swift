@@ -62,7 +62,9 @@ struct KeyringRecovery {
     /// One credential of each id: the newest version, should a write that was killed have left two.
     private func newest(_ credentials: [Credential]) -> [Credential] {
         Dictionary(grouping: credentials, by: \.id).values
-            .compactMap { $0.max { $0.version < $1.version } }
+            .compactMap { versions in
+                versions.max { ($0.version, $0.updatedAt) < ($1.version, $1.updatedAt) }
+            }
             .sorted { $0.currency < $1.currency }
     }
 
