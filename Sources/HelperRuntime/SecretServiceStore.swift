@@ -8,6 +8,8 @@ import SecretServiceLookup
 final class SecretServiceStore: CredentialStore {
     /// The items that were found elsewhere than where the catalogue remembers them.
     private(set) var relocated: [CredentialID: [UInt8]] = [:]
+    /// Whether the catalogue names so many credentials that the keyring must hold many items.
+    var expectsManyItems = false
     private let bus: SessionBus?
     private let readsPlain: Bool
     private lazy var keyring = KeyringStore(bus: bus)
@@ -32,7 +34,8 @@ final class SecretServiceStore: CredentialStore {
         guard let bus else { throw SecretServiceFailure.noBus }
         guard readsPlain else { return try keyring.fields(of: reference) }
         do throws(CredentialError) {
-            return try SecretServiceLookup(bus).fields(of: reference)
+            return try SecretServiceLookup(bus, expectsManyItems: expectsManyItems)
+                .fields(of: reference)
         } catch  where error == SecretServiceFailure.plainRefused {
             return try keyring.fields(of: reference)
         }

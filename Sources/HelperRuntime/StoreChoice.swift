@@ -78,23 +78,27 @@ extension HelperSession {
     ) throws(CredentialError) {
         guard configuration.store == nil, !written.ids.isEmpty else { return }
         var store = written.store
-        if store == .secretService, try !isReadable(written.ids) {
+        if store == .secretService, wantsConfirmation(written.ids) {
             store = try write(change, to: { _ in .file }).store
         }
         recordChoice(of: store)
     }
 
-    private func isReadable(_ ids: [CredentialID]) throws(CredentialError) -> Bool {
-        let credentials = try open()?.credentials() ?? []
-        for credential in credentials
-        where ids.contains(credential.id) && credential.store == .secretService {
-            do throws(CredentialError) {
-                _ = try secretService.fields(of: SecretReference(credential))
-            } catch  where error == SecretServiceFailure.confirmationWanted {
+    /// Whether the keyring asks its user before it gives these back. Whatever else is wrong by now,
+    /// what was stored is stored.
+    private func wantsConfirmation(_ ids: [CredentialID]) -> Bool {
+        let credentials = (try? open()?.credentials()) ?? []
+        return credentials.contains { credential in
+            guard ids.contains(credential.id), credential.store == .secretService else {
                 return false
             }
+            do throws(CredentialError) {
+                _ = try secretService.fields(of: SecretReference(credential))
+                return false
+            } catch {
+                return error == SecretServiceFailure.confirmationWanted
+            }
         }
-        return true
     }
 
     /// The choice is written down so that it stays the same when other stores appear. It has no

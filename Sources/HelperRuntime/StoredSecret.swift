@@ -12,6 +12,7 @@ extension HelperSession {
         of candidate: Candidate, in file: SealedFile
     ) throws(CredentialError) -> SecretFields {
         guard candidate.store == .file else {
+            secretService.expectsManyItems = file.credentialCount > 100
             return try secretService.fields(of: SecretReference(candidate))
         }
         return try file.fields(of: candidate)

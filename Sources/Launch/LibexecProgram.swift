@@ -53,11 +53,13 @@ public final class LibexecProgram {
     }
 
     private static func path(of name: String) throws(CredentialError) -> String {
-        guard let resolved = realpath("/proc/self/exe", nil) else {
-            throw failure("cannot find", "/proc/self/exe", errno)
-        }
-        defer { free(resolved) }
-        let own = String(cString: resolved)
+        var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink("/proc/self/exe", &target, target.count)
+        guard length > 0 else { throw failure("cannot find", "/proc/self/exe", errno) }
+        // While Keyfob is upgraded, the running program's own file may be gone (proc_pid_exe(5)).
+        let deleted = " (deleted)"
+        let link = String(decoding: target[..<length], as: UTF8.self)
+        let own = link.hasSuffix(deleted) ? String(link.dropLast(deleted.count)) : link
         let prefix = own.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
         let path = prefix.joined(separator: "/") + "/libexec/keyfob/\(name)"
         guard access(path, X_OK) == 0 else {

@@ -60,22 +60,26 @@ public struct CredentialItem: Sendable {
 
     /// The secret fields of the credential meant, if this is exactly the item meant.
     public static func find(_ reference: SecretReference, in item: ServiceItem) -> Finding {
-        guard item.attributes[idAttribute] == reference.id.text,
-            let metadata = metadata(item), metadata.mark == ItemLocator(reference).mark
+        guard item.attributes[idAttribute] == reference.id.text, let contents = contents(item),
+            contents.mark == ItemLocator(reference).mark
         else { return .another }
-        let fields = item.secret.flatMap { ItemSecret.fields($0, named: metadata.fieldNames) }
+        let fields = item.secret.flatMap { ItemSecret.fields($0, named: contents.fieldNames) }
         return fields.map(Finding.fields) ?? .unreadable
     }
 
     /// The locator of an item; nil when it tells nothing of itself.
     public static func locator(_ item: ServiceItem) -> ItemLocator? {
-        metadata(item).map { ItemLocator(path: item.path, mark: $0.mark) }
+        contents(item).map { ItemLocator(path: item.path, mark: $0.mark) }
     }
 
     /// The names of an item's secret fields: those it tells of, else the one that its kind has.
     public static func fieldNames(_ item: ServiceItem) -> [String] {
         let kind = item.attributes["kind"].flatMap(Kind.init(name:))
-        return metadata(item)?.fieldNames ?? [kind?.secretFields.first ?? "secret"]
+        return contents(item)?.fieldNames ?? [kind?.secretFields.first ?? "secret"]
+    }
+
+    private static func contents(_ item: ServiceItem) -> ItemContents? {
+        item.attributes[metadataAttribute].flatMap(ItemContents.init(json:))
     }
 
     private static func metadata(_ item: ServiceItem) -> ItemMetadata? {
@@ -92,7 +96,7 @@ public struct CredentialItem: Sendable {
         if let metadata = metadata(item),
             var credential = metadata.credential(id: id, kind: kind)
         {
-            credential.locator = ItemLocator(path: item.path, mark: metadata.mark).bytes
+            credential.locator = ItemLocator(path: item.path, mark: metadata.contents.mark).bytes
             return credential
         }
         var credential = Credential(

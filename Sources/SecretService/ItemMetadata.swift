@@ -3,15 +3,13 @@ import SecretJSON
 
 /// The value of an item's `keyfob` attribute.
 struct ItemMetadata {
-    let mark: String
-    let fieldNames: [String]
+    let contents: ItemContents
     private let values: [String: String]
     private let bindings: [String]
     private let settings: [String]
 
     init(_ credential: Credential, fieldNames: [String], mark: String) {
-        self.mark = mark
-        self.fieldNames = fieldNames
+        contents = ItemContents(mark: mark, fieldNames: fieldNames)
         bindings = credential.bindings.map(\.text)
         settings = credential.settings.flatMap { [$0.name, $0.value] }
         var values = [
@@ -55,9 +53,8 @@ struct ItemMetadata {
             return true
         }
         guard isRead == true, let mark = values["mark"] else { return nil }
-        self.mark = mark
+        contents = ItemContents(mark: mark, fieldNames: lists["fields"] ?? [])
         self.values = values
-        fieldNames = lists["fields"] ?? []
         bindings = lists["bindings"] ?? []
         settings = lists["settings"] ?? []
     }
@@ -78,7 +75,7 @@ struct ItemMetadata {
             json += ","
         }
         for (name, list) in [
-            ("fields", fieldNames), ("bindings", bindings), ("settings", settings),
+            ("fields", contents.fieldNames), ("bindings", bindings), ("settings", settings),
         ] {
             quote(name)
             json += ":["

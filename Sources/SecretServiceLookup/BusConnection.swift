@@ -11,14 +11,16 @@ import SecretService
 final class BusConnection {
     private let connection: OpaquePointer
     private let deadline: Deadline
+    /// The number of our `Hello`, until it is answered.
+    private var hello: UInt32?
+    /// Replies that nobody has asked for yet. There are never more than two.
+    private var kept: [Reply] = []
 
     /// Connects, and introduces itself to the bus.
     ///
     /// - Throws: `noConnection`, `foreignBus`, or `noAnswer` from `SecretServiceFailure`.
     init(_ bus: SessionBus, _ deadline: Deadline) throws(CredentialError) {
         self.deadline = deadline
-        // What libdbus frees is overwritten: its receive buffer, out of reach for us, held secrets.
-        mallopt(M_PERTURB, 0xFF)
         connection = try Self.connect(bus, deadline)
         dbus_connection_set_exit_on_disconnect(connection, 0)
         dbus_connection_set_max_message_size(connection, Self.longestMessage)
@@ -32,27 +34,49 @@ final class BusConnection {
         mallopt(M_PERTURB, 0)
     }
 
-    /// Sends a call and waits for its reply.
+    /// From now on, what libdbus frees is overwritten: its receive buffer, which is out of our reach,
+    /// is about to hold a secret.
+    func expectSecrets() {
+        mallopt(M_PERTURB, 0xFF)
+    }
+
+    /// Sends a call.
     ///
-    /// - Throws: `noAnswer` at the deadline, `ended` when the bus closes the connection.
-    func reply(to call: borrowing MethodCall) throws(CredentialError) -> Reply {
+    /// - Returns: the serial number that its reply will carry.
+    func send(_ call: borrowing MethodCall) throws(CredentialError) -> UInt32 {
         var serial: UInt32 = 0
         guard dbus_connection_send(connection, call.message, &serial) != 0 else {
             throw MethodCall.outOfMemory
         }
+        return serial
+    }
+
+    /// Waits for the reply to a call that was sent. Others that come meanwhile are kept.
+    ///
+    /// - Throws: `noAnswer` at the deadline, `ended` when the bus closes the connection.
+    func reply(to serial: UInt32) throws(CredentialError) -> Reply {
         while true {
             while let message = dbus_connection_pop_message(connection) {
                 let reply = Reply(message)
-                if reply.serial == serial { return reply }
+                guard let answered = reply.serial else { continue }
+                if answered == hello { try takeName(from: reply) } else { kept.append(reply) }
+            }
+            if let place = kept.firstIndex(where: { $0.serial == serial }) {
+                return kept.remove(at: place)
             }
             guard dbus_connection_get_is_connected(connection) != 0 else {
-                throw SecretServiceFailure.ended
+                throw hello == nil ? SecretServiceFailure.ended : refusedByBus
             }
             guard !deadline.hasPassed else {
                 throw SecretServiceFailure.noAnswer(milliseconds: deadline.milliseconds)
             }
             _ = dbus_connection_read_write(connection, deadline.remaining)
         }
+    }
+
+    /// Sends a call and waits for its reply.
+    func reply(to call: borrowing MethodCall) throws(CredentialError) -> Reply {
+        try reply(to: send(call))
     }
 
     /// The longest message taken, in bytes: far above every item, far below the bus' own 128 MiB.
@@ -93,24 +117,26 @@ final class BusConnection {
         }
     }
 
-    /// The bus wants to hear `Hello` before anything else. libdbus' own registration would block
-    /// for 25 s where the bus hangs.
+    /// The bus wants to hear `Hello` before anything else; what is said next need not wait for the
+    /// answer. libdbus' own registration would, and for 25 s where the bus hangs.
     private func introduce() throws(CredentialError) {
-        let hello = try MethodCall(
-            DBUS_SERVICE_DBUS, DBUS_PATH_DBUS, DBUS_INTERFACE_DBUS, "Hello")
-        let reply: Reply
-        do {
-            reply = try self.reply(to: hello)
-        } catch  where error == SecretServiceFailure.ended {
-            let isAccepted = dbus_connection_get_is_authenticated(connection) != 0
-            throw SecretServiceFailure.noConnection(
-                isAccepted ? "it closed the connection" : "it does not let this program log in")
-        }
+        hello = try send(
+            MethodCall(DBUS_SERVICE_DBUS, DBUS_PATH_DBUS, DBUS_INTERFACE_DBUS, "Hello"))
+    }
+
+    private func takeName(from reply: Reply) throws(CredentialError) {
         if let error = reply.error {
             throw SecretServiceFailure.noConnection(error.text)
         }
         guard var body = reply.body(signature: "s"), let name = body.readString(),
             dbus_bus_set_unique_name(connection, name) != 0
         else { throw SecretServiceFailure.noConnection("it gave no name to this program") }
+        hello = nil
+    }
+
+    private var refusedByBus: CredentialError {
+        let isAccepted = dbus_connection_get_is_authenticated(connection) != 0
+        return SecretServiceFailure.noConnection(
+            isAccepted ? "it closed the connection" : "it does not let this program log in")
     }
 }

@@ -36,6 +36,13 @@ struct ItemProperties {
         self.isLocked = isLocked
     }
 
+    /// What `Get` answers about an item's attributes; nil when it is something else.
+    static func attributes(inVariant body: MessageReader) -> [String: String]? {
+        var body = body
+        guard var value = body.readContainer(TypeCode.variant) else { return nil }
+        return readAttributes(&value)
+    }
+
     private static func readAttributes(_ value: inout MessageReader) -> [String: String]? {
         guard var entries = value.readContainer(TypeCode.array) else { return nil }
         var attributes: [String: String] = [:]

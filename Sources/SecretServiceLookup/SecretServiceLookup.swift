@@ -13,17 +13,21 @@ public final class SecretServiceLookup: ItemSource {
     /// that was started anew does not know our session, and may not know the item yet.
     private var service: String?
     private var session: String?
+    private let expectsManyItems: Bool
 
     /// Connects to the bus.
     ///
     /// - Parameters:
     ///   - bus: the user's session bus.
     ///   - milliseconds: the time for all that is done with this value.
+    ///   - expectsManyItems: whether the keyring holds so many items that finding one takes
+    ///     noticeable time. It is then done less often, at the price of a fifth call.
     /// - Throws: `unreachable` when the bus cannot be reached, belongs to another user, or does not
     ///   answer in time.
     public init(
-        _ bus: SessionBus, deadline milliseconds: Int = 2000
+        _ bus: SessionBus, deadline milliseconds: Int = 2000, expectsManyItems: Bool = false
     ) throws(CredentialError) {
+        self.expectsManyItems = expectsManyItems
         deadline = Deadline(milliseconds: milliseconds)
         connection = try BusConnection(bus, deadline)
     }
@@ -36,22 +40,63 @@ public final class SecretServiceLookup: ItemSource {
     public func item(at path: String) throws(CredentialError) -> ServiceItem? {
         // No object has a path that cannot be one.
         guard MethodCall.isObjectPath(path) else { return nil }
+        return try expectsManyItems ? itemAmongMany(at: path) : itemAmongFew(at: path)
+    }
+
+    /// In four calls: `Hello`, `GetAll`, `OpenSession`, `GetSecrets`.
+    private func itemAmongFew(at path: String) throws(CredentialError) -> ServiceItem? {
         // First, so that a secret is never older than what the attributes tell of it.
         guard let properties = try properties(of: path) else { return nil }
         var item = ServiceItem(
             path: path, label: properties.label, attributes: properties.attributes,
             isLocked: properties.isLocked)
-        guard !item.isLocked else {
-            let keyring = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-            item.wantsConfirmation = try isLocked(collection: keyring) == false
-            return item
-        }
-        switch try secret(of: path) {
+        guard !item.isLocked else { return try locked(item) }
+        let session = try openedSession()
+        switch try secret(of: path, connection.send(getSecrets(of: path, in: session))) {
         case .value(let secret): item.secret = secret
         case .withheld: break
-        case .locked: item.isLocked = true
+        case .locked: return try locked(item)
         case .noItem: return nil
         }
+        return item
+    }
+
+    /// In five calls: `Hello`, one that introduces us, `OpenSession`, `GetSecrets`, and `Get` for
+    /// the attributes alone. For each property gnome-keyring walks through all its items.
+    private func itemAmongMany(at path: String) throws(CredentialError) -> ServiceItem? {
+        let session = try openedSession()
+        let get = try MethodCall(introducedService(), path, Interface.properties, "Get")
+        try get.append {
+            $0.append(string: Interface.item)
+            $0.append(string: "Attributes")
+        }
+        let asked = try connection.send(get)
+        let secrets = try connection.send(getSecrets(of: path, in: session))
+        let reply = try connection.reply(to: asked)
+        let found = try secret(of: path, secrets)
+        if reply.error?.saysNoObject == true { return nil }
+        let body = try body(of: reply, signature: "v", Self.reading)
+        guard let attributes = ItemProperties.attributes(inVariant: body) else {
+            throw malformed(Self.reading)
+        }
+        var item = ServiceItem(path: path, label: "", attributes: attributes, isLocked: false)
+        switch found {
+        case .value(let secret): item.secret = secret
+        case .withheld:
+            guard let properties = try properties(of: path) else { return nil }
+            item.isLocked = properties.isLocked
+            if item.isLocked { return try locked(item) }
+        case .locked: return try locked(item)
+        case .noItem: return nil
+        }
+        return item
+    }
+
+    private func locked(_ item: ServiceItem) throws(CredentialError) -> ServiceItem {
+        var item = item
+        item.isLocked = true
+        let keyring = item.path[..<(item.path.lastIndex(of: "/") ?? item.path.startIndex)]
+        item.wantsConfirmation = try isLocked(collection: String(keyring)) == false
         return item
     }
 
@@ -123,15 +168,21 @@ public final class SecretServiceLookup: ItemSource {
         case noItem
     }
 
-    private func secret(of path: String) throws(CredentialError) -> Finding {
-        let session = try openedSession()
+    private func getSecrets(
+        of path: String, in session: String
+    ) throws(CredentialError) -> MethodCall {
+        connection.expectSecrets()
         let call = try MethodCall(
             introducedService(), Interface.servicePath, Interface.service, "GetSecrets")
         try call.append { arguments in
             arguments.append(TypeCode.array, of: "o") { $0.append(objectPath: path) }
             arguments.append(objectPath: session)
         }
-        let reply = try connection.reply(to: call)
+        return call
+    }
+
+    private func secret(of path: String, _ serial: UInt32) throws(CredentialError) -> Finding {
+        let reply = try connection.reply(to: serial)
         if let error = reply.error {
             if error.saysLocked { return .locked }
             if error.saysNoObject { return .noItem }
