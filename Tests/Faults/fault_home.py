@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from fault_launch import launch
 from sealed_file import open_store
+from sealed_layout import FILE
 from sealed_primitives import MAGIC, SealedFileError
 
 DOCKER, GIT = "docker-credential-keyfob", "git-credential-keyfob"
@@ -146,6 +147,8 @@ class FaultHome:
                 continue
             store = open_store(content, self.read(KEY))
             for credential in store.check():
+                if credential.store != FILE:
+                    continue
                 fields = store.secrets(
                     credential.record, credential.id, credential.version, credential.kind)
                 found += [value for _, value in fields]

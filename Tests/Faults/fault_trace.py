@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from Support.processes import required
 
-_LINE = re.compile(r"^\d+ +(\w+)\((.*)$")
+_LINE = re.compile(r"^(?:\d+ +)?(\w+)\((.*)$")
 
 
 class Call(NamedTuple):
@@ -17,17 +17,28 @@ class Call(NamedTuple):
     #: What strace printed of its arguments and its result.
     text: str
 
-    def injection(self, fault):
-        return [required("strace"), "-f", "-qq", "-o", "/dev/null", "-e", f"trace={self.name}",
+    def injection(self, fault, children=True):
+        """What to put in front of the program; without `children`, only it itself is traced."""
+        return [*strace("/dev/null", children), "-e", f"trace={self.name}",
                 "-e", f"inject={self.name}:{fault}:when={self.occurrence}"]
 
     def __str__(self):
         return f"{self.name} #{self.occurrence} ({self.text[:90]})"
 
 
+def strace(log, children=True):
+    return [required("strace"), *(["-f"] if children else []), "-qq", "-o", str(log)]
+
+
 def calls_of(home, login, verb, log):
-    """The calls of a run, in order. `execve` is left out: before it there is no helper."""
-    reply = home.ask(login, verb, wrapper=[required("strace"), "-f", "-qq", "-o", str(log)])
+    """The calls of a run, in order."""
+    return calls_in(lambda wrapper: home.ask(login, verb, wrapper=wrapper), log)
+
+
+def calls_in(run, log, children=True):
+    """The calls of what `run` starts behind the wrapper it is given, in order. `execve` is left
+    out: before it there is no helper."""
+    reply = run(strace(log, children))
     assert reply.code == 0, reply
     calls, seen = [], {}
     for line in Path(log).read_text(errors="replace").splitlines():
