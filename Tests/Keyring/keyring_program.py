@@ -20,6 +20,7 @@ class Item(NamedTuple):
     attributes: dict
     is_locked: bool
     secret: bytes
+    wants_confirmation: bool = False
 
 
 class Status(NamedTuple):
@@ -158,8 +159,9 @@ class _Reply:
     def _item(self):
         path, label = self._text(), self._text()
         attributes = {self._text(): self._text() for _ in range(self._count())}
-        is_locked = bool(self._byte())
-        return Item(path, label, attributes, is_locked, self._bytes() if self._byte() else None)
+        is_locked, wants_confirmation = bool(self._byte()), bool(self._byte())
+        secret = self._bytes() if self._byte() else None
+        return Item(path, label, attributes, is_locked, secret, wants_confirmation)
 
     def _failure(self):
         code, problem, has_remedy, remedy = self._text(), self._text(), self._byte(), self._text()

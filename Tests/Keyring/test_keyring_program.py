@@ -15,7 +15,7 @@ ATTRIBUTES = {"xdg:schema": "dev.keyfob.Credential", "id": "é1"}
 def test_an_item_lives_its_life(program, secret_service):
     path = program.create("Label ü", ATTRIBUTES, b"s3cret")
     assert secret_service.items() == [(path, "Label ü", ATTRIBUTES, b"s3cret")]
-    assert program.read(path) == [(path, "Label ü", ATTRIBUTES, False, b"s3cret")]
+    assert program.read(path) == [(path, "Label ü", ATTRIBUTES, False, b"s3cret", False)]
     changed = {**ATTRIBUTES, "id": "2", "more": ""}
     assert program.annotate(path, "New", changed) is None
     assert secret_service.items() == [(path, "New", changed, b"s3cret")]
@@ -53,8 +53,8 @@ def test_a_search_finds_what_has_all_attributes_in_every_keyring(program, secret
     secret_service.lock(other)
     found = program.search(**ATTRIBUTES)
     assert sorted(found, key=lambda item: item.label) == [
-        (first, "First", ATTRIBUTES, False, None),
-        (second, "Second", {**ATTRIBUTES, "more": "x"}, True, None)]
+        (first, "First", ATTRIBUTES, False, None, False),
+        (second, "Second", {**ATTRIBUTES, "more": "x"}, True, None, False)]
     assert program.search(id="none") == []
 
 
@@ -76,7 +76,7 @@ def test_a_locked_keyring_is_left_alone(program, secret_service):
     assert secret_service.is_locked()
     with secret_service.calls() as calls:
         assert program.status() == Status("Login", True)
-        assert program.read(path) == [(path, "Label", ATTRIBUTES, True, None)]
+        assert program.read(path) == [(path, "Label", ATTRIBUTES, True, None, False)]
         assert program.search(**ATTRIBUTES) == program.read(path)
         for request in (
                 (program.create, "Label", {}, b"secret"), (program.annotate, path, "New", {}),

@@ -5,7 +5,6 @@ Each test starts KeePassXC, which takes seconds, so they belong to the full tier
 """
 
 import json
-import os
 import threading
 import time
 from contextlib import contextmanager
@@ -20,9 +19,6 @@ from scene import BOT, FORGE, REGISTRY, Scene
 from states import (
     DISMISSED, ENDED, GONE, LOCKED, NO_ANSWER, NO_DEFAULT, NO_SERVICE, UNANSWERED,
 )
-
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("KEYFOB_TESTS_FULL"), reason="KeePassXC is for the full tier")
 
 OURS = {"xdg:schema": "dev.keyfob.Credential"}
 DOCKERS = {"xdg:schema": "io.docker.Credentials"}
