@@ -7,7 +7,7 @@ import SecretServiceLookup
 /// pull wait for, and written through `keyfob-keyring`.
 final class SecretServiceStore: CredentialStore {
     /// The items that were found elsewhere than where the catalogue remembers them.
-    private(set) var relocated: [CredentialID: [UInt8]] = [:]
+    private(set) var relocated: [SecretReference: [UInt8]] = [:]
     /// Whether the catalogue names so many credentials that the keyring must hold many items.
     var expectsManyItems = false
     private let bus: SessionBus?
@@ -24,7 +24,7 @@ final class SecretServiceStore: CredentialStore {
     func fields(of reference: SecretReference) throws(CredentialError) -> SecretFields {
         let found = try find(reference)
         let locator = found.locator.bytes
-        if locator != reference.locator { relocated[reference.id] = locator }
+        if locator != reference.locator { relocated[reference] = locator }
         return found.fields
     }
 

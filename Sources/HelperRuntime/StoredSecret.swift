@@ -95,8 +95,8 @@ extension HelperSession {
         let relocated = secretService.relocated
         guard !relocated.isEmpty else { return }
         _ = try? SealedFile.update(location, now: now) { (draft) throws(CredentialError) in
-            for (id, locator) in relocated { draft.relocate(id, to: locator) }
-            return .changed
+            let news = relocated.filter { draft.relocate($0.key, to: $0.value) }
+            return news.isEmpty ? .unchanged : .changed
         }
     }
 }

@@ -6,7 +6,7 @@ extension KeyringStore: CredentialStore {
     public func fields(of reference: SecretReference) throws(CredentialError) -> SecretFields {
         let found: (fields: SecretFields, locator: ItemLocator) = try fields(of: reference)
         let locator = found.locator.bytes
-        if locator != reference.locator { relocated[reference.id] = locator }
+        if locator != reference.locator { relocated[reference] = locator }
         return found.fields
     }
 

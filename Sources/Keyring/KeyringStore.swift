@@ -6,7 +6,7 @@ public import SecretService
 /// at the first request.
 public final class KeyringStore {
     /// The items that were found elsewhere than where the catalogue remembers them.
-    public internal(set) var relocated: [CredentialID: [UInt8]] = [:]
+    public internal(set) var relocated: [SecretReference: [UInt8]] = [:]
     private let bus: SessionBus?
     private var program: LibexecProgram?
 

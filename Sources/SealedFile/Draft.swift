@@ -225,11 +225,16 @@ public final class Draft {
         changes.append(Change(kind: .stored, id: credential.id))
     }
 
-    /// Remembers where another store was found to keep a credential's secret.
-    public func relocate(_ id: CredentialID, to locator: [UInt8]) {
-        for index in credentials.indices where credentials[index].id == id {
-            credentials[index].locator = locator
+    /// Remembers where another store was found to keep a secret.
+    ///
+    /// - Returns: whether that is news. A secret that was replaced since is somewhere else by now.
+    public func relocate(_ reference: SecretReference, to locator: [UInt8]) -> Bool {
+        let place = credentials.firstIndex {
+            $0.id == reference.id && $0.locator == reference.locator
         }
+        guard let place else { return false }
+        credentials[place].locator = locator
+        return true
     }
 
     /// Removes from the other store what no catalogue names: after the draft was written, what it

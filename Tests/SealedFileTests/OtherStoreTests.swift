@@ -94,6 +94,22 @@ import Testing
         #expect(try home.open().credentials().isEmpty)
     }
 
+    @Test func `a place found for what has been replaced since is not remembered`() throws {
+        let credential = try add("a", "old")
+        let stale = SecretReference(credential)
+        try update { (draft) throws(CredentialError) in
+            try draft.update(credential, SecretFields(.password, primary: Secret("new")))
+            return .changed
+        }
+        let current = try #require(try home.open().credentials().first)
+        try update { (draft) throws(CredentialError) in
+            #expect(!draft.relocate(stale, to: Array("elsewhere".utf8)))
+            #expect(draft.relocate(SecretReference(current), to: Array("there".utf8)))
+            return .changed
+        }
+        #expect(try home.open().credentials().first?.locator == Array("there".utf8))
+    }
+
     @Test func `what a killed write left goes with the next change`() throws {
         let credential = try add("a", "old")
         var next = credential

@@ -14,7 +14,9 @@ struct GitHubSource: ImportSource {
     func entries() throws(CredentialError) -> [ImportEntry] {
         var entries: [ImportEntry] = []
         for file in try SourceFile.all([path]) {
-            for login in try GitHubHosts(file).logins {
+            // The one that gh uses comes first, and counts.
+            let logins = try GitHubHosts(file).logins
+            for login in logins.filter(\.isActive) + logins.filter({ !$0.isActive }) {
                 entries.append(
                     login.tokens.isEmpty ? inKeyring(login) : inFile(login, file))
             }

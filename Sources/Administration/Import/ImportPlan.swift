@@ -114,6 +114,9 @@ struct ImportPlan {
         for stored in same where holds(try stored.fields(), login) {
             return .present(stored.credential)
         }
+        if let before = same.first(where: isPlanned)?.credential {
+            return .skip("\(before.name), which comes before it in the source, is for the same")
+        }
         if let stored = same.first?.credential {
             let conflict = "\(stored.name) has another secret for \(login.binding.text)"
             // Only these two kinds consist of one secret that a client sent or was sent.

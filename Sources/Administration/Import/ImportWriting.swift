@@ -19,7 +19,9 @@ extension ImportPlan {
     ///
     /// - Throws: `conflict` when the store was changed since the plan was made.
     func apply(to draft: Draft, now: Int64) throws(CredentialError) {
-        for step in steps {
+        let before = draft.credentials
+        // The last one stored answers, and it is the first one that counts in every source.
+        for step in steps.reversed() {
             guard let login = step.entry.login else { continue }
             switch step.action {
             case .add(var credential):
@@ -28,6 +30,30 @@ extension ImportPlan {
             case .replace(let stored): try replace(stored, by: login, in: draft, now: now)
             case .present, .skip, .refuse: break
             }
+        }
+        try keepCurrent(before, in: draft)
+    }
+
+    /// What answered before goes on answering: a login that is brought in from elsewhere is not the
+    /// one that somebody chose here last.
+    private func keepCurrent(_ before: [Credential], in draft: Draft) throws(CredentialError) {
+        let added = steps.compactMap { step in
+            if case .add(let credential) = step.action { credential } else { nil }
+        }
+        for old in before.sorted(by: { $0.currency < $1.currency }) {
+            let isRivalled = added.contains { new in
+                new.scope == old.scope
+                    && new.bindings.contains { binding in
+                        old.bindings.contains {
+                            $0.wireProtocol == binding.wireProtocol
+                                && $0.pattern == binding.pattern
+                        }
+                    }
+            }
+            guard isRivalled, var current = draft.credentials.first(where: { $0.id == old.id })
+            else { continue }
+            current.currency = draft.nextCurrency
+            try draft.update(current)
         }
     }
 

@@ -90,7 +90,7 @@ struct RegistryConfigurationSource: ImportSource {
             }.map { login in
                 ImportEntry(
                     place: helper.program, address: login.server, username: login.username,
-                    removal: .helper(helper, server: login.server)
+                    removal: removal(of: login.server, from: helper, named: name)
                 ) { () throws(CredentialError) in
                     let answer = try helper.get(login.server)
                     return try ImportedLogin(
@@ -100,5 +100,17 @@ struct RegistryConfigurationSource: ImportSource {
         } catch {
             return [ImportEntry(place: place, address: address, .refused(error.problem))]
         }
+    }
+
+    /// These list one account of an address, and erase all of them.
+    private static let sources = ["secretservice": "docker-secretservice", "pass": "pass"]
+
+    private func removal(
+        of server: String, from helper: CredentialHelper, named name: String
+    ) -> ImportRemoval {
+        guard let source = Self.sources[name] else { return .helper(helper, server: server) }
+        return .stays(
+            "\(helper.program) would erase other accounts of \(server) as well; "
+                + "use `--from \(source)`")
     }
 }
