@@ -14,7 +14,9 @@ extension Surroundings {
     public func becomeOwnerOfHome() throws(CredentialError) {
         guard geteuid() == 0 else { return }
         for path in [home, dataFolder, stateFolder, configurationFolder] {
-            guard let owner = Self.firstOwnerButRoot(of: path) else { continue }
+            // The folders are mostly below the home, which was looked at first.
+            let known = path.hasPrefix(home + "/") ? home.utf8.count : 0
+            guard let owner = Self.firstOwnerButRoot(of: path, beyond: known) else { continue }
             guard linux_become(owner, Self.primaryGroup(of: owner)) == 0 else {
                 throw SystemFailure.error("cannot become the owner of", path)
             }
@@ -22,11 +24,12 @@ extension Surroundings {
         }
     }
 
-    private static func firstOwnerButRoot(of path: String) -> uid_t? {
+    /// - Parameter known: how many bytes of the path lead to what is known to be root's.
+    private static func firstOwnerButRoot(of path: String, beyond known: Int) -> uid_t? {
         // On bytes, since root pays for this on every pull.
         var prefix: [CChar] = [0]
         for byte in Array(path.utf8) + [UInt8(ascii: "/")] {
-            if byte == UInt8(ascii: "/"), prefix.count > 1 {
+            if byte == UInt8(ascii: "/"), prefix.count > known + 1, prefix.count > 1 {
                 var status = stat()
                 guard lstat(prefix, &status) == 0 else { return nil }
                 if !SystemOwner.isAdministrator(status.st_uid) { return status.st_uid }

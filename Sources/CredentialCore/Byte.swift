@@ -31,4 +31,9 @@ enum Byte {
         guard (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(letter) else { return nil }
         return letter - UInt8(ascii: "a") + 10
     }
+
+    /// The digit of a value below 16.
+    static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
 }

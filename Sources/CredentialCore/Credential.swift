@@ -35,13 +35,14 @@ public struct CredentialID: Hashable, Sendable, Comparable {
 
     /// The bytes in hexadecimal, grouped like a UUID (RFC 9562).
     public var text: String {
-        var result = ""
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
         for (index, byte) in bytes.enumerated() {
-            if [4, 6, 8, 10].contains(index) { result += "-" }
-            let digits = String(byte, radix: 16)
-            result += digits.utf8.count == 1 ? "0" + digits : digits
+            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(Byte.minus) }
+            text.append(Byte.hexDigit(byte >> 4))
+            text.append(Byte.hexDigit(byte & 15))
         }
-        return result
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

@@ -23,21 +23,17 @@ final class SecretServiceStore: CredentialStore {
 
     func fields(of reference: SecretReference) throws(CredentialError) -> SecretFields {
         let found = try find(reference)
-        let locator = found.locator.bytes
-        if locator != reference.locator { relocated[reference] = locator }
+        if found.isElsewhere { relocated[reference] = found.locator.bytes }
         return found.fields
     }
 
-    private func find(
-        _ reference: SecretReference
-    ) throws(CredentialError) -> (fields: SecretFields, locator: ItemLocator) {
+    private func find(_ reference: SecretReference) throws(CredentialError) -> FoundSecret {
         guard let bus else { throw SecretServiceFailure.noBus }
-        guard readsPlain else { return try keyring.fields(of: reference) }
+        guard readsPlain else { return try keyring.find(reference) }
         do throws(CredentialError) {
-            return try SecretServiceLookup(bus, expectsManyItems: expectsManyItems)
-                .fields(of: reference)
+            return try SecretServiceLookup(bus, expectsManyItems: expectsManyItems).find(reference)
         } catch  where error == SecretServiceFailure.plainRefused {
-            return try keyring.fields(of: reference)
+            return try keyring.find(reference)
         }
     }
 

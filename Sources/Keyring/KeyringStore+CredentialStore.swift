@@ -4,9 +4,8 @@ import SecretService
 extension KeyringStore: CredentialStore {
     /// Reads a secret, wherever in the service it is by now.
     public func fields(of reference: SecretReference) throws(CredentialError) -> SecretFields {
-        let found: (fields: SecretFields, locator: ItemLocator) = try fields(of: reference)
-        let locator = found.locator.bytes
-        if locator != reference.locator { relocated[reference] = locator }
+        let found = try find(reference)
+        if found.isElsewhere { relocated[reference] = found.locator.bytes }
         return found.fields
     }
 
@@ -41,8 +40,7 @@ extension KeyringStore: CredentialStore {
 
     /// Replaces the label and attributes of a credential's item.
     public func annotate(_ credential: Credential) throws(CredentialError) {
-        let found: (fields: SecretFields, locator: ItemLocator) = try fields(
-            of: SecretReference(credential))
+        let found = try find(SecretReference(credential))
         let item = CredentialItem(
             credential, fieldNames: found.fields.fields.map(\.name), mark: found.locator.mark)
         _ = try ask(

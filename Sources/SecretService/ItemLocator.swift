@@ -22,10 +22,10 @@ public struct ItemLocator: Hashable, Sendable {
 
     /// The locator of a credential's secret; empty parts where the catalogue remembers none.
     public init(_ reference: SecretReference) {
-        let parts = reference.locator.split(
-            separator: Self.separator, omittingEmptySubsequences: false)
-        path = parts.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
-        mark = parts.count == 2 ? String(decoding: parts[1], as: UTF8.self) : ""
+        let bytes = reference.locator
+        let end = bytes.firstIndex(of: Self.separator) ?? bytes.endIndex
+        path = String(decoding: bytes[..<end], as: UTF8.self)
+        mark = String(decoding: bytes[end...].dropFirst(), as: UTF8.self)
     }
 
     /// The locator as the catalogue holds it: no object path has a space in it.

@@ -24,17 +24,27 @@ public protocol ItemSource {
     func defaultCollection() throws(CredentialError) -> DefaultCollection
 }
 
+/// A secret, and where it was found.
+public struct FoundSecret: Sendable {
+    /// The secret fields.
+    public let fields: SecretFields
+    /// What the catalogue should remember.
+    public let locator: ItemLocator
+    /// Whether it remembers something else.
+    public let isElsewhere: Bool
+}
+
 extension ItemSource {
     /// The secret meant, and where it was found: at the path remembered, or where a search by id finds
     /// it when that has become stale.
     ///
     /// - Throws: `locked`, `damaged` when it is gone or unreadable, `unreachable`.
-    public func fields(
-        of reference: SecretReference
-    ) throws(CredentialError) -> (fields: SecretFields, locator: ItemLocator) {
+    public func find(_ reference: SecretReference) throws(CredentialError) -> FoundSecret {
         var locator = ItemLocator(reference)
         let hint = locator.path
-        if let fields = try fields(of: reference, at: hint) { return (fields, locator) }
+        if let fields = try fields(of: reference, at: hint) {
+            return FoundSecret(fields: fields, locator: locator, isElsewhere: false)
+        }
         // A search may unlock, with a prompt, what no search could see otherwise (KeePassXC).
         switch try defaultCollection() {
         case .absent: throw SecretServiceFailure.noDefaultCollection
@@ -45,7 +55,7 @@ extension ItemSource {
         for path in found.unlocked where path != hint {
             if let fields = try fields(of: reference, at: path) {
                 locator.path = path
-                return (fields, locator)
+                return FoundSecret(fields: fields, locator: locator, isElsewhere: true)
             }
         }
         if !found.locked.isEmpty { throw SecretServiceFailure.locked }

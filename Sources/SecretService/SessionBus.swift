@@ -15,11 +15,13 @@ public struct SessionBus: Sendable, Hashable {
     ///   - runtimeFolder: `XDG_RUNTIME_DIR`.
     public init?(named: String?, runtimeFolder: String?) {
         if let named, !named.isEmpty {
-            let sockets = named.split(separator: ";").filter {
+            // One address is the rule, and every fetch and pull comes by here.
+            let addresses = named.utf8.contains(UInt8(ascii: ";")) ? Self.parts(of: named) : [named]
+            let sockets = addresses.filter {
                 $0.hasPrefix("unix:path=") || $0.hasPrefix("unix:abstract=")
             }
-            guard !sockets.isEmpty else { return nil }
-            address = sockets.joined(separator: ";")
+            guard let first = sockets.first else { return nil }
+            address = sockets.count == 1 ? first : sockets.joined(separator: ";")
             return
         }
         guard let runtimeFolder, runtimeFolder.hasPrefix("/") else { return nil }
@@ -27,6 +29,10 @@ public struct SessionBus: Sendable, Hashable {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return nil }
         address = "unix:path=" + Self.escaped(path)
+    }
+
+    private static func parts(of list: String) -> [String] {
+        list.split(separator: ";").map(String.init)
     }
 
     /// A value as D-Bus addresses write it.

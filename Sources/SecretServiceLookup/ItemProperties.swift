@@ -45,7 +45,8 @@ struct ItemProperties {
 
     private static func readAttributes(_ value: inout MessageReader) -> [String: String]? {
         guard var entries = value.readContainer(TypeCode.array) else { return nil }
-        var attributes: [String: String] = [:]
+        // As many as an item of ours has.
+        var attributes = [String: String](minimumCapacity: 8)
         while entries.hasMore {
             guard var entry = entries.readContainer(TypeCode.dictionaryEntry),
                 let name = entry.readString(), let text = entry.readString()
