@@ -68,7 +68,11 @@ struct AdminSession {
     }
 
     /// Changes the store, and writes down which one it is when nobody has chosen yet.
-    func update(_ change: (Draft) throws(CredentialError) -> Void) throws(CredentialError) {
+    ///
+    /// - Parameter recordsChoice: whether the change went to the store that was chosen by rule.
+    func update(
+        recordsChoice: Bool = true, _ change: (Draft) throws(CredentialError) -> Void
+    ) throws(CredentialError) {
         let written = try unlocking { () throws(CredentialError) in
             try SealedFile.update(location, now: now, otherStore: keyring) {
                 (draft) throws(CredentialError) in
@@ -85,7 +89,7 @@ struct AdminSession {
                 "the keyring kept an old secret of \(names); "
                     + "remove it with `keyfob store fsck --repair`")
         }
-        recordChoice()
+        if recordsChoice { recordChoice() }
     }
 
     /// Writes the choice of store into the configuration. The choice has no bearing on what was

@@ -90,7 +90,7 @@ public struct KeyfobCommand: ParsableCommand {
         switch error.code {
         case .badRequest: 2
         case .notFound: 3
-        case .locked, .unreachable: 4
+        case .locked, .unreachable, .absent: 4
         default: 1
         }
     }

@@ -31,7 +31,7 @@ extension AdminSession {
             try unlocking { () throws(CredentialError) in try keyring.checkWritable() }
         } catch
             where configuration.fallsBackToFile
-            && [.locked, .unreachable].contains(error.code)
+            && error.code.isUnavailable
         {
             Console.note("\(error.problem); \(location.path) is used instead")
             return .file
@@ -39,10 +39,24 @@ extension AdminSession {
         return target
     }
 
-    /// The secret fields of a credential, from the store it rests in.
+    /// The secret fields of a credential, from the store it rests in. A secret that is gone may have
+    /// been replaced after the catalogue was read: then the newer one is looked up.
     ///
     /// - Throws: what the store throws: `locked`, `unreachable`, `damaged`.
     func fields(
+        of credential: Credential, in file: SealedFile
+    ) throws(CredentialError) -> SecretFields {
+        do throws(CredentialError) {
+            return try storedFields(of: credential, in: file)
+        } catch  where error.code == .damaged {
+            guard let newer = try open(), newer.generation != file.generation,
+                let current = try newer.credentials().first(where: { $0.id == credential.id })
+            else { throw error }
+            return try fields(of: current, in: newer)
+        }
+    }
+
+    private func storedFields(
         of credential: Credential, in file: SealedFile
     ) throws(CredentialError) -> SecretFields {
         guard credential.store == .file else {

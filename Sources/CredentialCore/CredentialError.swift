@@ -16,6 +16,8 @@ public struct CredentialError: Error, Hashable, Sendable {
         case locked
         /// The store cannot be asked: not there, no permission, no answer.
         case unreachable
+        /// The store does not exist here: there is nothing to ask.
+        case absent
         /// A file is not what it was when it was written.
         case damaged
         /// A file is an older copy than the one last used, or not that one at all.
@@ -34,6 +36,11 @@ public struct CredentialError: Error, Hashable, Sendable {
         case limit
         /// The system refused: a full disk, a read-only folder, a failed call.
         case system
+
+        /// Whether the store cannot be used now, though nothing is wrong with what it holds.
+        public var isUnavailable: Bool {
+            self == .locked || self == .unreachable || self == .absent
+        }
     }
 
     /// What kind of failure it is.

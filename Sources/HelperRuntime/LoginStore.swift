@@ -1,3 +1,4 @@
+import Configuration
 import CredentialCore
 import SealedFile
 
@@ -22,14 +23,27 @@ extension HelperSession {
             case let candidates = try file.candidates(
                 for: query.address, asking: query.wireProtocol),
             case .answer(let answer) = Resolver.resolve(query, among: candidates),
-            // What cannot be read now is found out, and told, when it is to be changed.
-            let fields = try? fields(of: answer, in: file),
+            let fields = try readable(answer, in: file),
             isSame(login, as: answer, fields, query)
         {
             return
         }
         try update { (draft, target) throws(CredentialError) in
             try change(draft, to: login, query, target)
+        }
+    }
+
+    /// The fields of what answers now; nil when they cannot be read, which is told when they are to be
+    /// changed. A service that does not answer is not asked twice.
+    private func readable(
+        _ answer: Candidate, in file: SealedFile
+    ) throws(CredentialError) -> SecretFields? {
+        do throws(CredentialError) {
+            return try fields(of: answer, in: file)
+        } catch {
+            let isLast = error.code == .unreachable && answer.store != .file
+            if isLast && !configuration.fallsBackToFile { throw error }
+            return nil
         }
     }
 

@@ -58,7 +58,12 @@ final class SecretServiceStore: CredentialStore {
     func save(
         _ credential: Credential, _ fields: SecretFields
     ) throws(CredentialError) -> [UInt8] {
-        try keyring.save(credential, fields)
+        // Whether it can be asked at all is found out faster without another program.
+        switch try defaultCollection() {
+        case .absent: throw SecretServiceFailure.noDefaultCollection
+        case .locked: throw SecretServiceFailure.locked
+        case .unlocked: return try keyring.save(credential, fields)
+        }
     }
 
     func annotate(_ credential: Credential) throws(CredentialError) {

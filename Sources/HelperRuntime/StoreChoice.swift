@@ -20,7 +20,7 @@ extension HelperSession {
             try checkFirstChoice(written, change)
         } catch
             where configuration.store == .secretService && configuration.fallsBackToFile
-            && [.locked, .unreachable].contains(error.code)
+            && error.code.isUnavailable
         {
             _ = try write(change) { _ in .file }
             StandardStreams.writeError(

@@ -195,12 +195,39 @@ public final class Draft {
         changes.append(Change(kind: .changed, id: credential.id))
     }
 
+    /// Puts credentials behind all others: what answered before goes on answering. The catalogue alone
+    /// changes.
+    ///
+    /// - Parameters:
+    ///   - ids: the first is the most current of them.
+    ///   - now: what has expired by then answers nothing, and stays behind them.
+    public func putBehind(_ ids: [CredentialID], now: Int64) {
+        let isExpired = { (credential: Credential) in
+            credential.expiresAt.map { $0 <= now } ?? false
+        }
+        let floor =
+            credentials.filter { isExpired($0) && !ids.contains($0.id) }
+            .map(\.currency).max() ?? 0
+        let places = Dictionary(
+            uniqueKeysWithValues: ids.enumerated().map { ($1, UInt64(ids.count - $0)) })
+        for index in credentials.indices {
+            if let place = places[credentials[index].id] {
+                credentials[index].currency = floor + place
+            } else if !isExpired(credentials[index]) {
+                credentials[index].currency += floor + UInt64(ids.count)
+            }
+        }
+    }
+
     /// Removes a credential, and with it the previous generation, which still holds its secret.
     ///
+    /// - Parameter isForgotten: whether it may go although another store keeps the secret.
     /// - Throws: `locked` or `unreachable` when another store cannot remove the secret.
-    public func remove(_ id: CredentialID) throws(CredentialError) {
+    public func remove(
+        _ id: CredentialID, evenIfKept isForgotten: Bool = false
+    ) throws(CredentialError) {
         for credential in credentials where credential.id == id && credential.store != .file {
-            try other(for: credential).checkWritable()
+            if !isForgotten { try other(for: credential).checkWritable() }
             replaced.append(credential)
         }
         credentials.removeAll { $0.id == id }

@@ -86,6 +86,19 @@ extension SealedFile {
         }
     }
 
+    /// Gives a file that does not open another name, so that a new one can be made and nothing is lost.
+    ///
+    /// - Returns: the path it has now; nil when there is no file.
+    public static func setAside(_ location: StoreLocation) throws(CredentialError) -> String? {
+        guard let data = try Folder(opening: location.dataFolder),
+            data.contains(FileName.sealed)
+        else { return nil }
+        return try data.withLock(FileName.lock) { () throws(CredentialError) in
+            try data.rename(FileName.sealed, to: FileName.damaged)
+            return data.path(of: FileName.damaged)
+        }
+    }
+
     /// Whether the file is gone and the generation before it is there.
     public static func hasOnlyPrevious(_ location: StoreLocation) -> Bool {
         guard let data = try? Folder(opening: location.dataFolder) else { return false }

@@ -23,6 +23,7 @@ enum FileName {
     static let sealed = "credentials.keyfob"
     static let previous = "credentials.keyfob.previous"
     static let new = "credentials.keyfob.new"
+    static let damaged = "credentials.keyfob.damaged"
     static let lock = "credentials.keyfob.lock"
     static let key = "key"
     static let replacedKey = "key.replaced"

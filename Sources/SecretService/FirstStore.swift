@@ -19,7 +19,7 @@ public enum FirstStore {
                     .locked, "the keyring is locked, and no store was chosen yet",
                     remedy: "unlock it, or choose with `keyfob init --store file`")
             }
-        } catch  where SecretServiceFailure.isAbsence(error) {
+        } catch  where error.code == .absent {
             return .file
         }
     }

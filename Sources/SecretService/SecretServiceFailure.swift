@@ -3,33 +3,31 @@ public import CredentialCore
 /// What can be wrong with the desktop's Secret Service, each with what to do next. Both programs
 /// that speak to it use these, so that one state has one message.
 public enum SecretServiceFailure {
-    private static let noConnectionStart = "the session bus cannot be reached"
-    private static let foreignBusStart = "the session bus belongs to another user"
     private static let elsewhere =
         "keep secrets in the encrypted file with `keyfob init --store file`"
 
     /// No bus is named by the environment: ssh, cron, containers, CI.
     public static let noBus = CredentialError(
-        .unreachable, "there is no session bus here, and so no Secret Service",
+        .absent, "there is no session bus here, and so no Secret Service",
         remedy: "run this in a desktop session, or \(elsewhere)")
 
     /// The bus is named, but nobody listens there or it refuses us.
     public static func noConnection(_ reason: String) -> CredentialError {
         CredentialError(
-            .unreachable, "\(noConnectionStart): \(reason)",
+            .absent, "the session bus cannot be reached: \(reason)",
             remedy: "check DBUS_SESSION_BUS_ADDRESS, or \(elsewhere)")
     }
 
     /// The bus belongs to another user, who would read along.
     public static func foreignBus(owner: UInt32) -> CredentialError {
         CredentialError(
-            .unreachable, "\(foreignBusStart) (uid \(owner))",
+            .absent, "the session bus belongs to another user (uid \(owner))",
             remedy: "set DBUS_SESSION_BUS_ADDRESS to a bus of your own")
     }
 
     /// The bus runs, but nothing provides the service.
     public static let noService = CredentialError(
-        .unreachable, "no Secret Service runs on the session bus",
+        .absent, "no Secret Service runs on the session bus",
         remedy: "start gnome-keyring or KeePassXC, or \(elsewhere)")
 
     /// The service has no default keyring yet.
@@ -101,11 +99,5 @@ public enum SecretServiceFailure {
         CredentialError(
             .damaged, "the keyring's item of \(name) holds no secret that could be read",
             remedy: "set it anew with `keyfob edit \(name)`")
-    }
-
-    /// Whether there is no Secret Service at all, as opposed to one that cannot be used now.
-    public static func isAbsence(_ error: CredentialError) -> Bool {
-        error == noBus || error == noService || error.problem.hasPrefix(noConnectionStart)
-            || error.problem.hasPrefix(foreignBusStart)
     }
 }

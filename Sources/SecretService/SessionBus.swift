@@ -9,6 +9,7 @@ public struct SessionBus: Sendable, Hashable {
     /// specification, "Message Bus Architecture"); nil where there is none.
     ///
     /// Only unix sockets are used: other transports would start programs, or dial X or the network.
+    /// Where the environment names nothing else, it is as if it named nothing.
     ///
     /// - Parameters:
     ///   - named: `DBUS_SESSION_BUS_ADDRESS`.
@@ -17,18 +18,26 @@ public struct SessionBus: Sendable, Hashable {
         if let named, !named.isEmpty {
             // One address is the rule, and every fetch and pull comes by here.
             let addresses = named.utf8.contains(UInt8(ascii: ";")) ? Self.parts(of: named) : [named]
-            let sockets = addresses.filter {
-                $0.hasPrefix("unix:path=") || $0.hasPrefix("unix:abstract=")
+            let sockets = addresses.filter(Self.isSocket)
+            if let first = sockets.first {
+                address = sockets.count == 1 ? first : sockets.joined(separator: ";")
+                return
             }
-            guard let first = sockets.first else { return nil }
-            address = sockets.count == 1 ? first : sockets.joined(separator: ";")
-            return
         }
         guard let runtimeFolder, runtimeFolder.hasPrefix("/") else { return nil }
         let path = "\(runtimeFolder)/bus"
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return nil }
         address = "unix:path=" + Self.escaped(path)
+    }
+
+    /// Whether an address names a unix socket. Its keys stand in any order.
+    private static func isSocket(_ address: String) -> Bool {
+        if address.hasPrefix("unix:path=") || address.hasPrefix("unix:abstract=") { return true }
+        return address.hasPrefix("unix:")
+            && address.dropFirst("unix:".count).split(separator: ",").contains {
+                $0.hasPrefix("path=") || $0.hasPrefix("abstract=")
+            }
     }
 
     private static func parts(of list: String) -> [String] {

@@ -30,7 +30,8 @@ def test_status_as_json(admin):
     # The sandbox of a build machine may allow no locked memory.
     assert report.pop("unlockedSecretBytes") >= 0
     assert report == {
-        "store": "file", "file": str(admin.home.credentials), "exists": True, "locked": False,
+        "store": "file", "isChosen": True, "file": str(admin.home.credentials),
+        "exists": True, "locked": False,
         "opensWith": ["key-file"], "credentials": 1, "stores": {"file": ["ci"]},
         "needAttention": [], "generation": 1,
         "configuration": str(admin.home.config), "unknownSettings": [],

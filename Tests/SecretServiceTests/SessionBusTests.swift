@@ -6,6 +6,7 @@ import Testing
         ("unix:path=/run/user/0/bus", "unix:path=/run/user/0/bus"),
         ("unix:abstract=/tmp/x,guid=1f", "unix:abstract=/tmp/x,guid=1f"),
         ("tcp:host=evil,port=1;unix:path=/a", "unix:path=/a"),
+        ("unix:guid=1f,path=/a", "unix:guid=1f,path=/a"),
     ])
     func `a unix socket is taken from the variable`(named: String, address: String) {
         #expect(SessionBus(named: named, runtimeFolder: nil)?.address == address)

@@ -7,10 +7,17 @@ import SealedFile
 struct RemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Remove credentials and their secrets for good.")
+        abstract: "Remove credentials and their secrets for good.",
+        discussion: """
+            A secret in a keyring that cannot be asked stays there, and so does its credential, \
+            unless `--forget` is given.
+            """)
 
     @Argument(help: "The credentials' names.")
     var names: [String]
+
+    @Flag(help: "Remove them although the keyring cannot be asked, and leave it what it has.")
+    var forget = false
 
     @Flag(help: "Do not ask.")
     var yes = false
@@ -29,7 +36,7 @@ struct RemoveCommand: ParsableCommand {
                 guard let credential = draft.credential(named: name) else {
                     throw AdminSession.unknown(name)
                 }
-                try draft.remove(credential.id)
+                try draft.remove(credential.id, evenIfKept: forget)
             }
         }
         Console.note("removed " + names.joined(separator: ", "))

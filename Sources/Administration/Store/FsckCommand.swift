@@ -43,8 +43,7 @@ struct FsckCommand: ParsableCommand {
             (code: $0.code, place: $0.place, message: $0.message)
         }
         // Without a catalogue, every item would look as if nobody named it.
-        let credentials = try? session.open()?.credentials()
-        let keyring = KeyringCheck(session, credentials, looksAnyway: repair)
+        let keyring = KeyringCheck(session, try? session.open(), looksAnyway: repair)
         problems += keyring.problems.map { (code: $0.code, place: $0.place, message: $0.message) }
         let isThere = try SealedFile.exists(session.location)
         if json {
@@ -71,7 +70,7 @@ struct FsckCommand: ParsableCommand {
                     + "the next change removes that")
         }
         try handle(keyring.orphans, session)
-        let isOnlyLocked = problems.allSatisfy { [.locked, .unreachable].contains($0.code) }
+        let isOnlyLocked = problems.allSatisfy(\.code.isUnavailable)
         if !problems.isEmpty { throw ExitCode(isOnlyLocked ? 4 : 1) }
     }
 

@@ -32,11 +32,12 @@ struct InitCommand: ParsableCommand {
     func run() throws {
         let session = try AdminSession.start()
         let location = try locks.location(session)
-        if store.kind == .secretService { try session.unlockKeyring(creating: true) }
         if force {
             try Console.confirm(
                 "Everything in \(location.path) will be lost. Go on?", isAgreed: yes)
         }
+        if store.kind == .secretService { try session.unlockKeyring(creating: true) }
+        let leavesItems = force ? (try? session.usesKeyring()) ?? false : false
         // The choice between the stores alone leaves the file as it is.
         let isThere = try !force && SealedFile.exists(location)
         let changesStore = session.configuration.store.map { $0 != store.kind } ?? false
@@ -56,6 +57,11 @@ struct InitCommand: ParsableCommand {
         case .secretService: Console.note("secrets are kept in the desktop's keyring")
         }
         locks.noteKeyFile()
+        if leavesItems {
+            Console.note(
+                "what the keyring keeps is still there: `keyfob store recover --from-keyring` takes "
+                    + "it back, `keyfob store fsck --repair` removes it")
+        }
         if isChoiceAlone { try noteOthers(session) }
     }
 

@@ -24,30 +24,38 @@ struct KeyringCheck {
     /// Checks every credential whose secret the keyring keeps.
     ///
     /// - Parameters:
-    ///   - credentials: what the catalogue names; nil when there is none to go by.
+    ///   - file: the catalogue to go by; nil when there is none.
     ///   - looksAnyway: whether a keyring is looked at that no credential is in.
-    init(_ session: AdminSession, _ credentials: [Credential]?, looksAnyway: Bool) {
-        guard let credentials else {
+    init(_ session: AdminSession, _ file: SealedFile?, looksAnyway: Bool) {
+        guard let file, let credentials = try? file.credentials() else {
             isInUse = false
             return
         }
         let kept = credentials.filter { $0.store == .secretService }
         isInUse = !kept.isEmpty || session.configuration.store == .secretService
         guard isInUse || looksAnyway else { return }
+        var damaged: Set<CredentialID> = []
         for credential in kept.sorted(by: { $0.name < $1.name }) {
             do throws(CredentialError) {
-                _ = try session.keyring.fields(of: SecretReference(credential))
+                _ = try session.fields(of: credential, in: file)
             } catch {
                 problems.append(
                     Problem(
                         code: error.code, place: "item of \(credential.name)",
                         message: error.message))
                 // What cannot be asked about one cannot be asked about the others.
-                if [.locked, .unreachable].contains(error.code) { return }
+                if error.code.isUnavailable { return }
+                damaged.insert(credential.id)
             }
         }
         do throws(CredentialError) {
-            orphans = try KeyringOrphans.find(session.keyring, besides: kept)
+            // A keyring that is locked shows no orphans; that is not to be taken for none.
+            if isInUse { try session.keyring.checkWritable() }
+            let newest = try session.open()?.credentials() ?? []
+            orphans = try KeyringOrphans.find(session.keyring, besides: newest).filter { item in
+                // An item of a credential whose own is gone may be all there is of it.
+                !damaged.contains { $0.text == item.attributes[CredentialItem.idAttribute] }
+            }
         } catch {
             // A keyring that nobody uses need not be there.
             guard isInUse else { return }

@@ -31,10 +31,8 @@ struct KeyringRecovery {
         var entered = 0
         try session.update { (draft) throws(CredentialError) in
             entered = 0
-            for credential in found
-            where !draft.credentials.contains(where: { $0.id == credential.id }) {
-                try enter(credential, in: draft)
-                entered += 1
+            for credential in found {
+                if try enter(credential, in: draft) { entered += 1 }
             }
         }
         let known = found.count - entered
@@ -43,7 +41,31 @@ struct KeyringRecovery {
                 + (known > 0 ? "; \(known) were known already" : ""))
     }
 
-    private func enter(_ credential: Credential, in draft: Draft) throws(CredentialError) {
+    /// Whether the catalogue lacked it: the credential, or where its secret is.
+    private func enter(
+        _ credential: Credential, in draft: Draft
+    ) throws(CredentialError) -> Bool {
+        if let known = draft.credentials.first(where: { $0.id == credential.id }) {
+            guard known.store == .secretService, try isGone(known, draft) else { return false }
+            // Of an older catalogue, perhaps: the secret it names was replaced since.
+            return draft.relocate(SecretReference(known), to: credential.locator)
+        }
+        try adopt(credential, in: draft)
+        return true
+    }
+
+    private func isGone(
+        _ credential: Credential, _ draft: Draft
+    ) throws(CredentialError) -> Bool {
+        do throws(CredentialError) {
+            _ = try draft.fields(of: credential)
+            return false
+        } catch  where error.code == .damaged {
+            return true
+        }
+    }
+
+    private func adopt(_ credential: Credential, in draft: Draft) throws(CredentialError) {
         var entered = credential
         entered.name = freeName(for: credential, in: draft)
         let locator = ItemLocator(SecretReference(credential))
@@ -68,14 +90,18 @@ struct KeyringRecovery {
             .sorted { $0.currency < $1.currency }
     }
 
-    /// Gives up a file that does not open, for it is what is to be rebuilt.
+    /// Makes a new file where there is none, or none that could be mended. What is only in the way of
+    /// reading it, such as its mode, has a remedy of its own.
     private func makeRoom(for count: Int, isAgreed: Bool) throws(CredentialError) {
         do throws(CredentialError) {
             _ = try session.open()
-        } catch {
+        } catch  where [.older, .damaged, .locked, .wrongKey].contains(error.code) {
             try Console.confirm(
-                "\(error.problem). Make it anew from \(count) items of the keyring? "
-                    + "What only the file held is lost then.", isAgreed: isAgreed)
+                "\(error.problem). Make it anew from \(count) items of the keyring?",
+                isAgreed: isAgreed)
+            if let aside = try SealedFile.setAside(session.location) {
+                Console.note("the file that was there is \(aside) now")
+            }
             try SealedFile.create(
                 session.location, locks: [.keyFile], replacing: true, now: session.now)
             try? Configuration.record(store: .secretService, session.surroundings)

@@ -37,8 +37,8 @@ struct MoveCommand: ParsableCommand {
         let moving = all.filter { credential in
             credential.store != to.kind && (names.isEmpty || names.contains(credential.name))
         }.map(\.name).sorted()
-        try finishFormerMove(session)
         guard !moving.isEmpty else {
+            try finishFormerMove(session)
             Console.note("nothing is to be moved: all of it is in \(to.rawValue) already")
             return
         }
@@ -46,20 +46,27 @@ struct MoveCommand: ParsableCommand {
         try session.unlocking { () throws(CredentialError) in
             try session.keyring.checkWritable()
         }
+        try finishFormerMove(session)
         var moved = 0
+        var left: [String] = []
         for start in stride(from: 0, to: moving.count, by: Self.batchSize) {
             let batch = moving[start..<min(start + Self.batchSize, moving.count)]
             do throws(CredentialError) {
-                try move(batch, session)
+                left += try move(batch, session)
             } catch {
                 if moved > 0 { Console.note("\(moved) of \(moving.count) were moved before this") }
                 throw error
             }
-            moved += batch.count
+            moved = start + batch.count - left.count
             if moving.count > Self.batchSize { Console.note("moved \(moved) of \(moving.count)") }
         }
-        let what = moved == 1 ? moving[0] : "\(moved) credentials"
-        Console.note("moved \(what) to \(to.rawValue)")
+        let what = moving.count == 1 && moved == 1 ? moving[0] : "\(moved) credentials"
+        if moved > 0 { Console.note("moved \(what) to \(to.rawValue)") }
+        guard left.isEmpty else {
+            throw CredentialError(
+                .damaged, "of \(left.joined(separator: ", ")) there is no secret to move",
+                remedy: "see why with `keyfob store fsck`")
+        }
     }
 
     /// Removes what a move that was killed had not removed yet.
@@ -79,17 +86,28 @@ struct MoveCommand: ParsableCommand {
         }
     }
 
-    private func move(_ batch: ArraySlice<String>, _ session: AdminSession) throws(CredentialError)
-    {
+    /// - Returns: the names of those whose secret is gone or damaged, which stay as they are.
+    private func move(
+        _ batch: ArraySlice<String>, _ session: AdminSession
+    ) throws(CredentialError) -> [String] {
+        var left: [String] = []
         try session.update { (draft) throws(CredentialError) in
+            left = []
             for name in batch {
                 // Somebody may have removed it, or moved it, meanwhile.
                 guard var credential = draft.credential(named: name), credential.store != to.kind
                 else { continue }
-                let fields = try draft.fields(of: credential)
+                let fields: SecretFields
+                do throws(CredentialError) {
+                    fields = try draft.fields(of: credential)
+                } catch  where error.code == .damaged {
+                    left.append(name)
+                    continue
+                }
                 credential.store = to.kind
                 try draft.update(credential, fields)
             }
         }
+        return left
     }
 }

@@ -65,7 +65,7 @@ struct RecoverCommand: ParsableCommand {
         case .older where acceptOlder:
             let found = try SealedFile.acceptOlder(session.location)
             report(found, "accepted")
-        case .older, .newerVersion, .unsafeFile, .system, .limit, .unreachable, .notFound:
+        case .older, .newerVersion, .unsafeFile, .system, .limit, .unreachable, .absent, .notFound:
             throw error
         case .locked, .wrongKey,
             .damaged where !SealedFile.hasKeyFile(session.location):

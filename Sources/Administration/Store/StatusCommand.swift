@@ -1,7 +1,9 @@
 import ArgumentParser
 import Configuration
 import CredentialCore
+import Keyring
 import SealedFile
+import SecretService
 
 /// `keyfob status`
 struct StatusCommand: ParsableCommand {
@@ -27,6 +29,8 @@ struct StatusCommand: ParsableCommand {
 /// Everything `keyfob status` says.
 struct StatusReport: Encodable {
     let store: String
+    /// Whether the store was chosen, by the configuration or by what is stored.
+    let isChosen: Bool
     let file: String
     let exists: Bool
     let locked: Bool?
@@ -52,12 +56,16 @@ struct StatusReport: Encodable {
             || all.contains { $0.store == .secretService }
         let scope = try session.configuration.scopeInEffect(for: "keyfob", session.surroundings)
         let newest = all.max { $0.currency < $1.currency }
-        store = (session.configuration.store ?? newest?.store ?? .file).name
+        let chosen = session.configuration.store ?? newest?.store
+        isChosen = chosen != nil
+        store = (chosen ?? Self.firstStore(session)).name
         self.file = session.location.path
         exists = file != nil
         opensWith = file?.slotKinds.map(\.rawValue) ?? []
         locked = try file?.isLocked()
-        keyring = usesKeyring ? KeyringReport(session.keyring) : nil
+        keyring =
+            usesKeyring || store == StoreKind.secretService.name
+            ? KeyringReport(session.keyring) : nil
         credentials = all.count
         stores = Dictionary(grouping: all, by: \.store.name).mapValues { $0.map(\.name) }
         needAttention = all.compactMap { credential in
@@ -75,8 +83,20 @@ struct StatusReport: Encodable {
         unlockedSecretBytes = Secret.unlockedByteCount
     }
 
+    /// What the next login would choose; a keyring that is in doubt is named as what it is.
+    private static func firstStore(_ session: AdminSession) -> StoreKind {
+        do throws(CredentialError) {
+            return try FirstStore.choose { () throws(CredentialError) in
+                try session.keyring.defaultCollection()
+            }
+        } catch {
+            return .secretService
+        }
+    }
+
     var lines: [String] {
         var lines = ["store        \(store)" + (store == "file" ? ", \(file)" : "")]
+        if !isChosen { lines[0] += " (by rule: nothing was chosen yet)" }
         if let keyring { lines.append("keyring      \(Printable.text(keyring.line))") }
         if store != "file" { lines.append("catalogue    \(file)") }
         lines.append("state        \(state)")

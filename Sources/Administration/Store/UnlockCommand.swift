@@ -31,24 +31,28 @@ struct UnlockCommand: ParsableCommand {
                 .badRequest, "`\(span)` is not a span of time", remedy: "write 15m, 8h or 2d")
         }
         let session = try AdminSession.start()
-        let usesKeyring = try session.usesKeyring()
-        if usesKeyring {
-            try session.unlockKeyring()
-            Console.note("the keyring is open")
+        guard try session.usesKeyring() else {
+            return try unlockFile(try session.requiredStore(), session, seconds)
         }
-        guard let file = try session.open() else {
-            if usesKeyring { return }
-            throw AdminSession.nothingStored
+        // Neither waits for the other: there may be a file to open where there is no desktop.
+        let failure = Result { () throws(CredentialError) in try session.unlockKeyring() }
+        if case .success = failure { Console.note("the keyring is open") }
+        if let file = try session.open(), file.slotKinds.contains(.passphrase),
+            try file.credentials().contains(where: { $0.store == .file })
+        {
+            try unlockFile(file, session, seconds)
         }
+        try failure.get()
+    }
+
+    private func unlockFile(
+        _ file: SealedFile, _ session: AdminSession, _ seconds: UInt32
+    ) throws(CredentialError) {
         guard file.slotKinds.contains(.passphrase) else {
             try file.requireUnlocked()
-            if !usesKeyring {
-                Console.note("\(session.location.path) is not locked by a passphrase")
-            }
+            Console.note("\(session.location.path) is not locked by a passphrase")
             return
         }
-        // A file that holds no secret needs no passphrase.
-        if usesKeyring, try !file.credentials().contains(where: { $0.store == .file }) { return }
         let passphrase = try SecretInput.passphrase(fromStandardInput: stdin)
         try file.unlock(passphrase: passphrase, seconds: seconds)
         Console.note("unlocked for \(span)")
@@ -64,21 +68,21 @@ struct LockCommand: ParsableCommand {
 
     func run() throws {
         let session = try AdminSession.start()
-        let usesKeyring = try session.usesKeyring()
-        if usesKeyring {
-            _ = try session.keyring.ask(.lock)
-            Console.note("the keyring is locked")
+        guard try session.usesKeyring() else { return try lockFile(session.requiredStore()) }
+        // The file first: its key is in our hands, the keyring may not even be there.
+        if let file = try session.open(), file.slotKinds.contains(.passphrase) {
+            try lockFile(file)
         }
-        guard let file = try session.open() else {
-            if usesKeyring { return }
-            throw AdminSession.nothingStored
-        }
-        if usesKeyring, !file.slotKinds.contains(.passphrase) { return }
+        _ = try session.keyring.ask(.lock)
+        Console.note("the keyring is locked")
+    }
+
+    private func lockFile(_ file: SealedFile) throws(CredentialError) {
         let wasOpen = file.lock()
         guard try file.isLocked() else {
             let openers = file.slotKinds.filter { $0 != .passphrase }.map(\.rawValue)
             Console.note(
-                "\(session.location.path) stays open by its \(openers.joined(separator: ", ")); "
+                "\(file.location.path) stays open by its \(openers.joined(separator: ", ")); "
                     + "lock it with `keyfob store rotate-key --lock-with passphrase`")
             return
         }
