@@ -13,7 +13,11 @@ let strict: [SwiftSetting] = [
 /// A helper runs on every pull, push and fetch, so it costs what starting a process costs:
 /// no shared library, no unused section, no symbol table.
 let staticExecutable: [LinkerSetting] = [
-    .unsafeFlags(["-static-executable", "-Xlinker", "--gc-sections", "-Xlinker", "-s"])
+    .unsafeFlags([
+        "-static-executable", "-Xlinker", "--gc-sections", "-Xlinker", "-s",
+        // See Sources/CDBusStandIns.
+        "-Xlinker", "--wrap=_dbus_socket_can_pass_unix_fd",
+    ])
 ]
 
 let package = Package(
