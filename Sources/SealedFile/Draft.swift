@@ -200,20 +200,21 @@ public final class Draft {
     ///
     /// - Parameters:
     ///   - ids: the first is the most current of them.
-    ///   - now: what has expired by then answers nothing, and stays behind them.
+    ///   - now: what has expired or is suspended by then answers nothing, and stays behind them.
     public func putBehind(_ ids: [CredentialID], now: Int64) {
-        let isExpired = { (credential: Credential) in
+        let isSilent = { (credential: Credential) in
             credential.expiresAt.map { $0 <= now } ?? false
+                || credential.bindings.contains { $0.suspendedUntil > now }
         }
         let floor =
-            credentials.filter { isExpired($0) && !ids.contains($0.id) }
+            credentials.filter { isSilent($0) && !ids.contains($0.id) }
             .map(\.currency).max() ?? 0
         let places = Dictionary(
             uniqueKeysWithValues: ids.enumerated().map { ($1, UInt64(ids.count - $0)) })
         for index in credentials.indices {
             if let place = places[credentials[index].id] {
                 credentials[index].currency = floor + place
-            } else if !isExpired(credentials[index]) {
+            } else if !isSilent(credentials[index]) {
                 credentials[index].currency += floor + UInt64(ids.count)
             }
         }

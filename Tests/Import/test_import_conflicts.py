@@ -56,9 +56,9 @@ def test_replace_changes_the_stored_secret(imports, admin, stored):
 def test_rename_keeps_both(imports, admin, stored):
     rows = imports.rows("git-store --on-conflict rename")
     assert [row["name"] for row in rows] == ["github.com-a-2", "other.io-b"]
-    assert admin.git_get("github.com") == Account("a", "found")
-    admin.does("keyfob remove --yes github.com-a-2")
     assert admin.git_get("github.com") == Account("a", "stored")
+    admin.does("keyfob remove --yes github.com-a")
+    assert admin.git_get("github.com") == Account("a", "found")
 
 
 def test_a_name_that_is_taken_by_something_else(imports, admin, write):
@@ -87,9 +87,10 @@ def test_a_second_import_finds_all_of_it_here(imports, admin, write):
     assert admin.home.credentials.read_bytes() == before
 
 
-@pytest.mark.parametrize("answer, secret", [
-    ("rep", "found"), ("skip", "stored"), ("", "stored"), ("ren", "found")])
-def test_somebody_at_the_terminal_is_asked(admin, terminal, stored, answer, secret):
+@pytest.mark.parametrize("answer, secret, names", [
+    ("rep", "found", ["github.com-a"]), ("skip", "stored", ["github.com-a"]),
+    ("", "stored", ["github.com-a"]), ("ren", "stored", ["github.com-a", "github.com-a-2"])])
+def test_somebody_at_the_terminal_is_asked(admin, terminal, stored, answer, secret, names):
     child = terminal("keyfob import --from git-store; echo exit $?")
     child.expect_exact("What to do: skip, replace, rename? [skip] ")
     child.sendline(answer)
@@ -98,6 +99,7 @@ def test_somebody_at_the_terminal_is_asked(admin, terminal, stored, answer, secr
     child.sendline("y")
     child.expect_exact("exit 0")
     assert admin.git_get("github.com") == Account("a", secret)
+    assert sorted(admin.names()) == [*names, "other.io-b"]
     assert stored.read_text().count("\n") == 2
 
 

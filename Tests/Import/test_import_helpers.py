@@ -89,6 +89,14 @@ def test_a_name_that_leads_elsewhere_is_not_run(home, imports, write, keeper, na
         "docker-credential-keeper.calls"}
 
 
+@pytest.mark.parametrize("name", ["desktop.exe", "1password", "my_store", "a-b", "a" * 64])
+def test_a_helpers_name_may_have_signs_in_it(imports, write, program, name):
+    program(f"docker-credential-{name}", KEEPER).with_name(
+        f"docker-credential-{name}.logins").write_text('{"one.io":"kim"}')
+    write(CONFIG, {"credsStore": name})
+    assert imports.actions("docker-config") == [("one.io", "kim", "add")]
+
+
 def test_keyfobs_own_helpers_and_minting_ones_are_passed_over(imports, write, program):
     for name in ("keyfob", "keyfob-work", "ecr-login"):
         program(f"docker-credential-{name}", "exit 1")

@@ -52,6 +52,12 @@ class TestPlaces:
         os.mkfifo(home.path / name)
         assert "is not a regular file" in admin.fails(1, f"keyfob import --from {source}")
 
+    @pytest.mark.parametrize("given", ["/dev/zero", "/dev/null", "/dev/stdin", "."])
+    def test_what_is_no_file_is_said(self, admin, source, name, given):
+        assert admin.fails(1, f"keyfob import --from {source} {given}") == (
+            f"{given} is not a regular file; "
+            "name a file that holds the logins, not a folder, a pipe or a device")
+
     def test_an_empty_file(self, imports, write, source, name):
         write(name, "")
         assert imports.actions(source) == []
@@ -70,7 +76,7 @@ def test_a_thousand_logins_are_one_write(imports, admin, write):
     assert len(imports.actions("git-store")) == 1000
     assert len(admin.names()) == 1000
     assert admin.json("keyfob store fsck") is not None
-    assert admin.git_get("host7.example.com") == Account("u957", "secret957")
+    assert admin.git_get("host7.example.com") == Account("u7", "secret7")
 
 
 def test_words_that_would_move_a_cursor_are_written_out(admin, write):

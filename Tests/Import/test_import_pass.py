@@ -7,6 +7,9 @@ import pytest
 from Support import Account
 from Support.processes import required
 
+#: Two accounts of one address.
+LOGINS = {Account("alice", "1"), Account("bob", "2")}
+
 
 @pytest.fixture
 def store(home):
@@ -44,6 +47,34 @@ def test_logins_are_imported_and_removed(home, imports, admin, store):
     rows = imports.actions("pass --remove-source --yes")
     assert {row.action for row in rows} == {"present"}
     assert home.run("docker-credential-pass", "list").out.strip() == b"{}"
+
+
+def test_dockers_helper_itself_is_not_told_to_erase_what_nobody_read(
+        home, imports, admin, write, store):
+    for login in LOGINS:
+        put(home, "ghcr.io", *login)
+    write(".docker/config.json", {"credsStore": "pass", "auths": {"ghcr.io": {}}})
+    rows = imports.actions("docker-config --remove-source --yes", code=1)
+    assert len(rows) == 1 and rows[0].action == "add"
+    assert admin.docker_get("ghcr.io") in LOGINS
+    assert {path.stem for path in store.rglob("*.gpg")} == {"alice", "bob"}
+    assert (
+        "left as it is: docker-credential-pass: docker-credential-pass would erase other accounts "
+        "of ghcr.io as well; use `--from pass`") in imports.notes
+    # The source that it names takes both, and gives them up.
+    rows = imports.actions("pass --remove-source --yes")
+    assert sorted(row.action for row in rows) == ["add", "present"]
+    assert not list(store.rglob("*.gpg"))
+    assert sorted(admin.names()) == ["ghcr.io-alice", "ghcr.io-bob"]
+
+
+def test_dockers_helper_erases_every_account_of_an_address(home, store):
+    """Why it is not told to: the entry that `list` does not show goes as well."""
+    for login in LOGINS:
+        put(home, "ghcr.io", *login)
+    assert len(json.loads(home.run("docker-credential-pass", "list").out)) == 1
+    assert home.run("docker-credential-pass", "erase", input="ghcr.io").code == 0
+    assert not list(store.rglob("*.gpg"))
 
 
 def test_a_store_elsewhere(home, imports, store):

@@ -286,9 +286,9 @@ def test_the_helper_before_is_asked_for_its_logins(report, config, program):
 
 
 @pytest.mark.parametrize("script, reason", [
-    ("echo rubbish", "its answer is not JSON"), ("exit 3", "it failed with exit code 3"),
+    ("echo rubbish", "is not a JSON object of strings"), ("exit 3", "failed with exit code 3"),
     ("yes", "writes more than 4 MiB"), ("sleep 60", "did not answer in time"),
-    ("sleep 60 & exec sleep 60", "did not answer in time"), (None, "it is not on PATH")])
+    ("sleep 60 & exec sleep 60", "did not answer in time"), (None, "is not on PATH")])
 def test_a_helper_that_does_not_answer_well_keeps_nobody_from_setup(
         report, config, program, script, reason):
     config.write_text('{"credsStore": "old"}')
@@ -306,7 +306,8 @@ def test_a_helper_that_leaves_a_process_behind_is_not_waited_for(report, config,
     assert [login["address"] for login in report("docker")["unseenLogins"]] == ["a.example.com"]
 
 
-@pytest.mark.parametrize("name", ["../evil", "evil;touch x", "", "Evil", "$(touch x)"])
+@pytest.mark.parametrize(
+    "name", ["../evil", "evil;touch x", "", "Evil", "$(touch x)", "-evil", ".evil", "ev/il"])
 def test_only_a_helper_by_a_proper_name_is_run(report, config, program, home, name):
     ran = home.root / "ran"
     for path in ("docker-credential-evil", "docker-credential-Evil"):

@@ -12,17 +12,20 @@ struct CredentialHelper {
         let secret: Secret
     }
 
-    private static let deadline = 10_000
     /// The name of the program.
     let program: String
     private let path: String
+    private let deadline: Int
 
     /// Finds a helper. Its name comes from a file, so it is checked before anything of that name is
     /// looked for.
     ///
+    /// - Parameter deadline: after so many milliseconds a call of it is ended.
     /// - Throws: `configuration` when it is no name, `unreachable` when it is not on PATH.
-    init(_ name: String, _ surroundings: Surroundings) throws(CredentialError) {
-        guard Self.isName(name) else {
+    init(
+        _ name: String, _ surroundings: Surroundings, deadline: Int = 10_000
+    ) throws(CredentialError) {
+        guard HelperName.isValid(name) else {
             throw CredentialError(
                 .configuration, "the helper's name is none, and nothing was run")
         }
@@ -30,27 +33,13 @@ struct CredentialHelper {
         let found = ChildProcess.find(program, path: surroundings.variable("PATH") ?? "")
         guard let found else { throw CredentialError(.unreachable, "\(program) is not on PATH") }
         path = found
-    }
-
-    /// Whether a name leads to nowhere else: `[a-z0-9][a-z0-9_-]*`.
-    static func isName(_ name: String) -> Bool {
-        let bytes = Array(name.utf8)
-        let isSound = bytes.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "_"), UInt8(ascii: "-"):
-                true
-            default: false
-            }
-        }
-        guard let first = bytes.first, isSound, bytes.count <= 64 else { return false }
-        return first != UInt8(ascii: "_") && first != UInt8(ascii: "-")
+        self.deadline = deadline
     }
 
     /// The addresses it has logins for, each with its user name.
     ///
-    /// - Throws: `unreachable` when it fails or takes more than 10 s, `badRequest` when its answer
-    ///   is not what it should be, `limit`.
+    /// - Throws: `unreachable` when it fails or takes longer than its deadline, `badRequest` when
+    ///   its answer is not what it should be, `limit`.
     func list() throws(CredentialError) -> [(server: String, username: [UInt8])] {
         let outcome = try run("list")
         return try outcome.withBytes {
@@ -115,8 +104,8 @@ struct CredentialHelper {
         guard server.utf8.count <= 8192 else {
             throw CredentialError(.limit, "the address is longer than 8192 bytes")
         }
-        let outcome = try SecretProcess.run(
-            path, [verb], input: Array(server.utf8), deadline: Self.deadline)
+        let outcome = try ChildProcess.run(
+            path, [verb], input: Array(server.utf8), deadline: deadline)
         guard outcome.code == 0 else {
             throw CredentialError(
                 .unreachable, "`\(program) \(verb)` failed with exit code \(outcome.code)")

@@ -19,17 +19,14 @@ struct GitStoreSource: ImportSource {
         ]
     }
 
+    var hasSuccession: Bool { true }
+
     func entries() throws(CredentialError) -> [ImportEntry] {
         var entries: [ImportEntry] = []
         for file in try SourceFile.all(files) {
             for (index, line) in file.lines.enumerated() {
                 let place = "\(file.path), line \(index + 1)"
-                guard let entry = entry(file, line, place) else { continue }
-                if let first = entries.firstIndex(where: { Self.isSame($0, entry) }) {
-                    entries.append(Self.shadow(entry, by: &entries[first]))
-                } else {
-                    entries.append(entry)
-                }
+                if let entry = entry(file, line, place) { entries.append(entry) }
             }
         }
         return entries
@@ -53,26 +50,5 @@ struct GitStoreSource: ImportSource {
             place: place, address: url.address, username: url.username,
             removal: .cut(file, [file.withLineEnd(line)])
         ) { () throws(CredentialError) in try url.login() }
-    }
-
-    private static func isSame(_ entry: ImportEntry, _ other: ImportEntry) -> Bool {
-        guard let login = entry.login, let other = other.login else { return false }
-        return login.binding == other.binding && login.username == other.username
-    }
-
-    /// What becomes of a line that is for the same as one above: git asks from the top, and takes
-    /// the first that fits. If only that one went, this one would answer.
-    private static func shadow(_ entry: ImportEntry, by first: inout ImportEntry) -> ImportEntry {
-        let isRepeated = first.login?.fields.matches(entry.login?.fields ?? SecretFields()) == true
-        if isRepeated, case .cut(let file, let ranges) = first.removal,
-            case .cut(let other, let more) = entry.removal, file.path == other.path
-        {
-            first.removal = .cut(file, ranges + more)
-        } else {
-            first.removal = .stays("\(entry.place), is for the same and would take its place")
-        }
-        return ImportEntry(
-            place: entry.place, address: entry.address, username: entry.username,
-            .passedOver("\(first.place), is for the same, and git takes that"))
     }
 }

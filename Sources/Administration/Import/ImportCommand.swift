@@ -47,7 +47,7 @@ struct ImportCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("The store to keep them in: file or secret-service.", valueName: "store")
     )
-    var to: ImportTarget?
+    var to: StoreArgument?
 
     @Option(help: "Where they apply: a scope such as acme/work. Without one, everywhere.")
     var scope: String?
@@ -76,7 +76,8 @@ struct ImportCommand: ParsableCommand {
         if entries.isEmpty {
             Console.note("\(from.rawValue) holds no login")
         } else if !dryRun {
-            try carryOut(plan, session)
+            try store(plan, session)
+            if removeSource { try remove(plan, from: source, session) }
         }
         let isComplete = !plan.steps.contains { step in
             if case .refuse = step.action { true } else { false }
@@ -96,7 +97,7 @@ struct ImportCommand: ParsableCommand {
         let hasLogins = entries.contains { $0.login != nil }
         let store: StoreKind
         if let to {
-            store = to.store
+            store = to.kind
         } else if dryRun || !hasLogins {
             store = .file
         } else {
@@ -127,52 +128,4 @@ struct ImportCommand: ParsableCommand {
         }
         return nil
     }
-
-    private func carryOut(_ plan: ImportPlan, _ session: AdminSession) throws(CredentialError) {
-        let count = plan.changeCount
-        let credentials = count == 1 ? "1 credential" : "\(count) credentials"
-        if count > 0 {
-            if Console.isInteractive {
-                try Console.confirm("Import \(credentials)?", isAgreed: yes)
-            }
-            try session.update { (draft) throws(CredentialError) in
-                try plan.apply(to: draft, now: session.now)
-            }
-        }
-        Console.note(count > 0 ? "imported \(credentials)" : "there was nothing new to import")
-        for step in plan.steps where step.action.isChange {
-            guard let name = step.action.credential?.name,
-                let binding = step.entry.login?.furtherBinding
-            else { continue }
-            Console.note("\(name) may serve more: `keyfob bind \(name) \(binding)`")
-        }
-        if removeSource { try remove(plan, session) }
-    }
-
-    private func remove(_ plan: ImportPlan, _ session: AdminSession) throws(CredentialError) {
-        let (kept, missing) = try plan.readBack(in: session)
-        if !kept.isEmpty {
-            try Console.confirm(
-                "Remove \(kept.count) of the logins from \(from.rawValue)?", isAgreed: yes)
-        }
-        var removals = ImportRemovals(kept)
-        removals.run()
-        Console.note("removed \(removals.count) from \(from.rawValue)")
-        let reasons =
-            removals.left
-            + missing.map { "\($0.place): the store holds another secret, or gave none back" }
-        for reason in reasons { Console.note("left as it is: \(Printable.text(reason))") }
-        guard reasons.isEmpty else {
-            throw CredentialError(
-                .conflict, "not all of them were removed", remedy: "see what was left, and why")
-        }
-    }
-}
-
-/// The stores that can be chosen.
-enum ImportTarget: String, ExpressibleByArgument, CaseIterable {
-    case file
-    case secretService = "secret-service"
-
-    var store: StoreKind { self == .file ? .file : .secretService }
 }

@@ -89,8 +89,8 @@ struct ImportPlan {
         }
     }
 
-    /// How many credentials the store will have new or anew.
-    var changeCount: Int { steps.count { $0.action.isChange } }
+    /// The steps that the store will have something new or anew from.
+    var changes: [Step] { steps.filter(\.action.isChange) }
 
     private func action(for entry: ImportEntry) -> ImportAction {
         switch entry.finding {
@@ -114,7 +114,7 @@ struct ImportPlan {
         for stored in same where holds(try stored.fields(), login) {
             return .present(stored.credential)
         }
-        if let before = same.first(where: isPlanned)?.credential {
+        if let before = same.first(where: isClaimed)?.credential {
             return .skip("\(before.name), which comes before it in the source, is for the same")
         }
         if let stored = same.first?.credential {
@@ -146,6 +146,11 @@ struct ImportPlan {
 
     private func isPlanned(_ known: Known) -> Bool {
         steps.contains { $0.action.isChange && $0.action.credential?.id == known.credential.id }
+    }
+
+    /// Whether an entry before this one is what a credential holds, or will hold.
+    private func isClaimed(_ known: Known) -> Bool {
+        steps.contains { $0.action.credential?.id == known.credential.id }
     }
 
     /// Whether a stored credential is for the same address, scope and user.

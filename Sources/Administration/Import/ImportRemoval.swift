@@ -23,6 +23,11 @@ enum ImportRemoval {
         case .helper, .items, .passEntry, .stays: nil
         }
     }
+
+    /// Whether it is taken away at all.
+    var takesAway: Bool {
+        if case .stays = self { false } else { true }
+    }
 }
 
 /// Takes logins away that were read back from the store.

@@ -9,6 +9,13 @@ protocol ImportSource {
     /// - Throws: `notFound` when there is no such place, and what keeps it from being read as a
     ///   whole. What is wrong with one entry is that entry's finding.
     func entries() throws(CredentialError) -> [ImportEntry]
+
+    /// Whether clients that miss one login there take the next for the address.
+    var hasSuccession: Bool { get }
+}
+
+extension ImportSource {
+    var hasSuccession: Bool { false }
 }
 
 /// The sources by their names on the command line.

@@ -15,46 +15,28 @@ extension Credential {
 }
 
 extension ImportPlan {
-    /// Makes the changes of the plan in a draft, all of them or none.
+    /// Makes some of the plan's changes in a draft, all of these or none.
     ///
-    /// - Throws: `conflict` when the store was changed since the plan was made.
-    func apply(to draft: Draft, now: Int64) throws(CredentialError) {
-        let before = draft.credentials
-        // The last one stored answers, and it is the first one that counts in every source.
-        for step in steps.reversed() {
+    /// What answered before goes on answering: a login that is brought in from elsewhere is not the
+    /// one that somebody chose here last. So what is added comes last, in the order of the source,
+    /// where the first counts.
+    ///
+    /// - Throws: `conflict` when the store was changed since the plan was made, and what ``Draft/add(_:_:)`` throws.
+    func apply(
+        _ changes: ArraySlice<Step>, to draft: Draft, now: Int64
+    ) throws(CredentialError) {
+        var added: [CredentialID] = []
+        for step in changes {
             guard let login = step.entry.login else { continue }
             switch step.action {
-            case .add(var credential):
-                credential.currency = draft.nextCurrency
+            case .add(let credential):
                 try draft.add(credential, login.fields)
+                added.append(credential.id)
             case .replace(let stored): try replace(stored, by: login, in: draft, now: now)
             case .present, .skip, .refuse: break
             }
         }
-        try keepCurrent(before, in: draft)
-    }
-
-    /// What answered before goes on answering: a login that is brought in from elsewhere is not the
-    /// one that somebody chose here last.
-    private func keepCurrent(_ before: [Credential], in draft: Draft) throws(CredentialError) {
-        let added = steps.compactMap { step in
-            if case .add(let credential) = step.action { credential } else { nil }
-        }
-        for old in before.sorted(by: { $0.currency < $1.currency }) {
-            let isRivalled = added.contains { new in
-                new.scope == old.scope
-                    && new.bindings.contains { binding in
-                        old.bindings.contains {
-                            $0.wireProtocol == binding.wireProtocol
-                                && $0.pattern == binding.pattern
-                        }
-                    }
-            }
-            guard isRivalled, var current = draft.credentials.first(where: { $0.id == old.id })
-            else { continue }
-            current.currency = draft.nextCurrency
-            try draft.update(current)
-        }
+        draft.putBehind(added, now: now)
     }
 
     private func replace(
@@ -73,7 +55,6 @@ extension ImportPlan {
                 of: credential, username: credential.username, secret: old)
         }
         credential.updatedAt = now
-        credential.currency = draft.nextCurrency
         credential.expiresAt = login.expiresAt
         for index in credential.bindings.indices { credential.bindings[index].suspendedUntil = 0 }
         var fields = SecretFields()
@@ -84,16 +65,16 @@ extension ImportPlan {
         try draft.update(credential, fields)
     }
 
-    /// The entries that should be in the store: those whose secrets it gives back when it is opened
-    /// anew, and the others.
+    /// The steps after which the store should hold a login: those whose secrets it gives back when
+    /// it is opened anew, by their indices, and the entries of the others.
     func readBack(
         in session: AdminSession
-    ) throws(CredentialError) -> (kept: [ImportEntry], missing: [ImportEntry]) {
+    ) throws(CredentialError) -> (kept: Set<Int>, missing: [ImportEntry]) {
         let file = try session.open()
         let stored = try file?.credentials() ?? []
-        var kept: [ImportEntry] = []
+        var kept: Set<Int> = []
         var missing: [ImportEntry] = []
-        for step in steps {
+        for (index, step) in steps.enumerated() {
             guard let login = step.entry.login, let planned = step.action.credential else {
                 continue
             }
@@ -101,7 +82,7 @@ extension ImportPlan {
                 let fields = try? session.fields(of: credential, in: file),
                 Self.holds(fields, login)
             {
-                kept.append(step.entry)
+                kept.insert(index)
             } else {
                 missing.append(step.entry)
             }

@@ -8,6 +8,8 @@ struct NetrcSource: ImportSource {
         self.path = path
     }
 
+    var hasSuccession: Bool { true }
+
     func entries() throws(CredentialError) -> [ImportEntry] {
         var entries: [ImportEntry] = []
         for file in try SourceFile.all([path]) {

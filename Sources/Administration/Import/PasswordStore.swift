@@ -33,7 +33,7 @@ struct PasswordStore {
     }
 
     private func run(_ arguments: [String]) throws(CredentialError) -> Secret {
-        let outcome = try SecretProcess.run(program, arguments, deadline: Self.deadline)
+        let outcome = try ChildProcess.run(program, arguments, deadline: Self.deadline)
         guard outcome.code == 0 else {
             throw CredentialError(
                 .unreachable, "`pass \(arguments[0])` failed with exit code \(outcome.code)",

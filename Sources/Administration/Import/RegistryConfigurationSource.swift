@@ -32,6 +32,8 @@ struct RegistryConfigurationSource: ImportSource {
             .compactMap(\.self)
     }
 
+    var hasSuccession: Bool { true }
+
     func entries() throws(CredentialError) -> [ImportEntry] {
         var entries: [ImportEntry] = []
         for file in try SourceFile.all(files) {

@@ -10,7 +10,16 @@ struct SourceFile {
     ///
     /// - Throws: `unsafeFile` when it is not a regular file, `limit`, `system`.
     init?(_ path: String) throws(CredentialError) {
-        guard let bytes = try ClientFile(path).read() else { return nil }
+        let bytes: Secret?
+        do throws(CredentialError) {
+            bytes = try ClientFile(path).read()
+        } catch  where error.code == .unsafeFile {
+            // It may be where the user pointed, so nothing is in the way.
+            throw CredentialError(
+                error.code, error.problem,
+                remedy: "name a file that holds the logins, not a folder, a pipe or a device")
+        }
+        guard let bytes else { return nil }
         self.path = path
         self.bytes = bytes
     }

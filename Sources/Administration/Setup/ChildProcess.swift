@@ -2,14 +2,15 @@ import CredentialCore
 import Glibc
 import ProtectedFiles
 
-/// A program that is run to its end, without a shell, with our environment and no input.
+/// A program that is run to its end, without a shell and with our environment. What it writes may
+/// be secret, so it goes straight into secret memory.
 struct ChildProcess {
     /// The exit code; for a program that a signal ended, 128 and its number, as shells have it.
     let code: Int32
     /// What it wrote to standard output.
-    let output: [UInt8]
-    /// What it wrote to standard error.
-    let errors: [UInt8]
+    let output: Secret
+    /// What it wrote to standard error, if that was to be kept.
+    let errors: Secret
 
     /// The absolute path of a program on PATH; nil when there is none.
     static func find(_ name: String, path: String) -> String? {
@@ -23,20 +24,29 @@ struct ChildProcess {
 
     /// Runs a program.
     ///
-    /// - Parameter deadline: after so many milliseconds it is ended, with all it started.
+    /// - Parameters:
+    ///   - input: what it reads from standard input; not more than a pipe holds, 64 KiB.
+    ///   - keepsErrors: whether standard error is kept. A program that fails may repeat there what
+    ///     it was to hide.
+    ///   - deadline: after so many milliseconds it is ended, with all it started.
     /// - Throws: `unreachable` past the deadline, `limit` when it writes more than 4 MiB, `system`
     ///   when it cannot be started.
     static func run(
-        _ program: String, _ arguments: [String], deadline: Int
+        _ program: String, _ arguments: [String], input: [UInt8] = [], keepsErrors: Bool = false,
+        deadline: Int
     ) throws(CredentialError) -> ChildProcess {
-        var streams: [Stream] = []
-        defer { for stream in streams { stream.close() } }
-        for _ in 0..<2 { streams.append(try Stream()) }
-        let process = try start(program, arguments, streams.map(\.writer))
-        for index in streams.indices { streams[index].closeWriter() }
+        var pipes: [ChildPipe] = []
+        defer { for pipe in pipes { pipe.close() } }
+        for _ in 0..<3 { pipes.append(try ChildPipe()) }
+        pipes[0].fill(input)
+        let process = try start(
+            program, arguments, input: pipes[0].reader, output: pipes[1].writer,
+            errors: keepsErrors ? pipes[2].writer : nil)
+        for index in pipes.indices { pipes[index].closeWriter() }
         do throws(CredentialError) {
-            let code = try wait(for: process, &streams, program, until: now() + deadline)
-            return ChildProcess(code: code, output: streams[0].bytes, errors: streams[1].bytes)
+            let code = try wait(for: process, &pipes, program, until: now() + deadline)
+            return ChildProcess(
+                code: code, output: Secret(pipes[1].bytes), errors: Secret(pipes[2].bytes))
         } catch {
             kill(-process, SIGKILL)
             waitpid(process, nil, 0)
@@ -45,14 +55,18 @@ struct ChildProcess {
     }
 
     private static func start(
-        _ program: String, _ arguments: [String], _ outputs: [Int32]
+        _ program: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32?
     ) throws(CredentialError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, outputs[0], STDOUT_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, outputs[1], STDERR_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+        if let errors {
+            posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        }
         // A group of its own, so that what it starts can be ended with it.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -71,25 +85,25 @@ struct ChildProcess {
         return process
     }
 
-    /// Reads until the program ends. One that leaves a child behind, which keeps the pipes open, has
-    /// ended all the same.
+    /// Reads until the program ends. One that leaves a child behind, which keeps the pipes open,
+    /// has ended all the same.
     private static func wait(
-        for process: pid_t, _ streams: inout [Stream], _ program: String, until end: Int
+        for process: pid_t, _ pipes: inout [ChildPipe], _ program: String, until end: Int
     ) throws(CredentialError) -> Int32 {
         while true {
             var status: Int32 = 0
-            let ended = waitpid(process, &status, WNOHANG) == process
-            for index in streams.indices {
-                while try streams[index].read(program) {}
+            let hasEnded = waitpid(process, &status, WNOHANG) == process
+            for index in 1...2 {
+                while try pipes[index].read(program) {}
             }
-            if ended {
+            if hasEnded {
                 let signal = status & 0x7F
                 return signal == 0 ? status >> 8 & 0xFF : 128 + signal
             }
             guard now() < end else {
                 throw CredentialError(.unreachable, "\(program) did not answer in time")
             }
-            var waiting = streams.filter { !$0.isAtEnd }
+            var waiting = pipes[1...2].filter { !$0.isAtEnd }
                 .map { pollfd(fd: $0.reader, events: Int16(POLLIN), revents: 0) }
             // Without open pipes this is a pause, after which the program has ended.
             poll(&waiting, nfds_t(waiting.count), 10)
@@ -100,46 +114,5 @@ struct ChildProcess {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
-    }
-}
-
-/// A pipe from a program, and what came through it.
-private struct Stream {
-    private(set) var reader: Int32
-    private(set) var writer: Int32
-    private(set) var bytes: [UInt8] = []
-    private(set) var isAtEnd = false
-
-    init() throws(CredentialError) {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw SystemFailure.error("cannot make", "a pipe") }
-        reader = ends[0]
-        writer = ends[1]
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        _ = fcntl(reader, F_SETFL, O_NONBLOCK)
-    }
-
-    /// Reads what is there; false when there is nothing more for now.
-    mutating func read(_ program: String) throws(CredentialError) -> Bool {
-        guard !isAtEnd else { return false }
-        var part = [UInt8](repeating: 0, count: 16_384)
-        let got = Glibc.read(reader, &part, part.count)
-        if got == 0 { isAtEnd = true }
-        guard got > 0 else { return false }
-        bytes += part[..<got]
-        guard bytes.count <= 4 << 20 else {
-            throw CredentialError(.limit, "\(program) writes more than 4 MiB")
-        }
-        return true
-    }
-
-    mutating func closeWriter() {
-        Glibc.close(writer)
-        writer = -1
-    }
-
-    func close() {
-        Glibc.close(reader)
-        if writer >= 0 { Glibc.close(writer) }
     }
 }

@@ -19,19 +19,22 @@ struct GitProgram {
     /// The values that a query finds, each ended by NUL.
     func values(_ arguments: [String]) throws(CredentialError) -> [String] {
         // `git config` ends with 1 when nothing is set.
-        try output(arguments, silentCode: 1).split(separator: 0, omittingEmptySubsequences: false)
-            .dropLast().map { String(decoding: $0, as: UTF8.self) }
+        try output(arguments, silentCode: 1).withBytes { bytes in
+            bytes.split(separator: 0, omittingEmptySubsequences: false)
+                .dropLast().map { String(decoding: $0, as: UTF8.self) }
+        }
     }
 
     private func output(
         _ arguments: [String], silentCode: Int32?
-    ) throws(CredentialError) -> [UInt8] {
+    ) throws(CredentialError) -> Secret {
         guard let program else {
             throw CredentialError(.system, "git is not on PATH", remedy: "install git")
         }
-        let answer = try ChildProcess.run(program, arguments, deadline: 10_000)
+        let answer = try ChildProcess.run(
+            program, arguments, keepsErrors: true, deadline: 10_000)
         guard answer.code == 0 || answer.code == silentCode else {
-            let lines = String(decoding: answer.errors, as: UTF8.self).split(separator: "\n")
+            let lines = answer.errors.plainText.split(separator: "\n")
             throw CredentialError(
                 .configuration, "git refuses: \(lines.last ?? "exit code \(answer.code)")",
                 remedy: "mend what it names and try again")

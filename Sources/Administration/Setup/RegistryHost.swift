@@ -22,19 +22,3 @@ enum RegistryHost {
         return String(key[start...].prefix { $0 != "/" })
     }
 }
-
-/// The part of a helper's name that a configuration holds: `pass` for `docker-credential-pass`.
-enum HelperName {
-    /// Whether the name is one that can be run: nothing in it leads to another folder.
-    static func isValid(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.count <= 64
-            && name.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                    UInt8(ascii: "-"):
-                    true
-                default: false
-                }
-            }
-    }
-}

@@ -1,9 +1,11 @@
 import Configuration
 import CredentialCore
-import FoundationEssentials
 
 /// The logins that registry clients keep in other places than Keyfob.
 enum RegistryLogins {
+    /// A helper that is slow must not hold up a setup that does without it.
+    private static let deadline = 5000
+
     /// The logins in a configuration file. Base64 hides nothing, and an address without a secret is
     /// only a note that a helper has one.
     static func inPlainText(
@@ -30,7 +32,8 @@ enum RegistryLogins {
     ) -> [UnseenLogin] {
         let program = "docker-credential-\(helper)"
         do throws(CredentialError) {
-            return try list(helper, surroundings)
+            return try CredentialHelper(helper, surroundings, deadline: deadline).list()
+                .map(\.server)
                 // Docker Hub's tokens come and go with the login itself.
                 .filter { !$0.hasSuffix("/access-token") && !$0.hasSuffix("/refresh-token") }
                 .filter { registry == nil || $0 == registry }
@@ -47,28 +50,6 @@ enum RegistryLogins {
                     remedy: registry.map(login.again) ?? "run `\(login.words)` for each you use")
             ]
         }
-    }
-
-    /// The addresses that a helper lists. The name comes from a file, so it is checked before
-    /// anything of that name is run.
-    private static func list(
-        _ helper: String, _ surroundings: Surroundings
-    ) throws(CredentialError) -> [String] {
-        guard HelperName.isValid(helper) else {
-            throw CredentialError(.configuration, "that is no helper's name")
-        }
-        let program = "docker-credential-\(helper)"
-        let found = ChildProcess.find(program, path: surroundings.variable("PATH") ?? "")
-        guard let path = found else {
-            throw CredentialError(.unreachable, "it is not on PATH")
-        }
-        let answer = try ChildProcess.run(path, ["list"], deadline: 5000)
-        guard answer.code == 0 else {
-            throw CredentialError(.unreachable, "it failed with exit code \(answer.code)")
-        }
-        let logins = try? JSONDecoder().decode([String: String].self, from: Data(answer.output))
-        guard let logins else { throw CredentialError(.unreachable, "its answer is not JSON") }
-        return Array(logins.keys)
     }
 }
 

@@ -27,7 +27,8 @@ struct SetupDocker: ParsableCommand {
             throw ValidationError("`\(Printable.text(host))` is not a registry's host[:port]")
         }
         if let link, !HelperName.isValid(link) {
-            throw ValidationError("the name of a link has letters, digits and `-` only")
+            throw ValidationError(
+                "the name of a link has a-z, 0-9 and, after the first, `_`, `-` and `.` only")
         }
     }
 

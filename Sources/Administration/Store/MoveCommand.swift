@@ -1,5 +1,6 @@
 import ArgumentParser
 import CredentialCore
+import Glibc
 import Keyring
 import SealedFile
 import SecretService
@@ -59,6 +60,8 @@ struct MoveCommand: ParsableCommand {
             }
             moved = start + batch.count - left.count
             if moving.count > Self.batchSize { Console.note("moved \(moved) of \(moving.count)") }
+            // Whoever waits for the lock gets it now.
+            usleep(10_000)
         }
         let what = moving.count == 1 && moved == 1 ? moving[0] : "\(moved) credentials"
         if moved > 0 { Console.note("moved \(what) to \(to.rawValue)") }
