@@ -14,6 +14,7 @@ struct AdminSession {
     let location: StoreLocation
     let events: EventLog
     let keyring: KeyringStore
+    private let bus: SessionBus?
     let now: Int64
 
     /// Prepares the process, as the helpers do: no core dump may hold a secret, and root with
@@ -22,16 +23,16 @@ struct AdminSession {
         linux_refuse_core_dumps()
         let surroundings = try Surroundings.current()
         try surroundings.becomeOwnerOfHome()
+        let bus = SessionBus(
+            named: surroundings.variable("DBUS_SESSION_BUS_ADDRESS"),
+            runtimeFolder: surroundings.variable("XDG_RUNTIME_DIR"))
         return AdminSession(
             surroundings: surroundings, configuration: try Configuration(surroundings),
             location: StoreLocation(
                 dataFolder: surroundings.dataFolder, stateFolder: surroundings.stateFolder,
                 externalKeyFile: surroundings.externalKeyFile),
             events: EventLog(stateFolder: surroundings.stateFolder, program: "keyfob"),
-            keyring: KeyringStore(
-                bus: SessionBus(
-                    named: surroundings.variable("DBUS_SESSION_BUS_ADDRESS"),
-                    runtimeFolder: surroundings.variable("XDG_RUNTIME_DIR"))),
+            keyring: KeyringStore(bus: bus), bus: bus,
             now: Int64(time(nil)))
     }
 
@@ -89,7 +90,39 @@ struct AdminSession {
                 "the keyring kept an old secret of \(names); "
                     + "remove it with `keyfob store fsck --repair`")
         }
-        if recordsChoice { recordChoice() }
+        if recordsChoice, configuration.store == nil {
+            try keepWhereReadable(written.changes.map(\.id))
+            recordChoice()
+        }
+    }
+
+    /// A keyring that nobody chose must give back to the next program what it took from this one.
+    /// Some ask their user about each program; those are for users who choose them.
+    private func keepWhereReadable(_ ids: [CredentialID]) throws(CredentialError) {
+        let stored = (try? open()?.credentials()) ?? []
+        let next = KeyringStore(bus: bus)
+        var isWithheld = false
+        for credential in stored
+        where ids.contains(credential.id) && credential.store == .secretService {
+            do throws(CredentialError) {
+                _ = try next.fields(of: SecretReference(credential))
+            } catch  where error == SecretServiceFailure.confirmationWanted {
+                isWithheld = true
+            } catch {
+                // Whatever else is wrong by now, what was stored is stored.
+                continue
+            }
+        }
+        guard isWithheld else { return }
+        try SealedFile.update(location, now: now, otherStore: keyring) {
+            (draft) throws(CredentialError) in
+            for var credential in draft.credentials where ids.contains(credential.id) {
+                let fields = try draft.fields(of: credential)
+                credential.store = .file
+                try draft.update(credential, fields)
+            }
+            return .changed
+        }
     }
 
     /// Writes the choice of store into the configuration. The choice has no bearing on what was

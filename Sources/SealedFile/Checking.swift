@@ -11,6 +11,13 @@ extension SealedFile {
         public let message: String
     }
 
+    /// Opens the file as it is, and changes nothing, not even the anchor; nil when there is none.
+    ///
+    /// - Throws: what opening throws.
+    public static func peek(_ location: StoreLocation) throws(CredentialError) -> SealedFile? {
+        try open(location, file: FileName.sealed, anchor: .compared)
+    }
+
     /// Opens everything there is and compares what says the same thing twice. Nothing is changed.
     ///
     /// The records of a locked store cannot be opened, which is a problem of its own.

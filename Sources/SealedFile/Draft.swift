@@ -47,6 +47,8 @@ public final class Draft {
     private var saved: [SecretReference] = []
     /// Whose secrets in the other store are obsolete in part, or wholly, once this draft is written.
     private var replaced: [Credential] = []
+    /// The names of credentials that are given up although the other store keeps their secrets.
+    private var forgotten: [String] = []
 
     init(
         _ file: SealedFile, otherStore: (any CredentialStore)? = nil
@@ -228,8 +230,13 @@ public final class Draft {
         _ id: CredentialID, evenIfKept isForgotten: Bool = false
     ) throws(CredentialError) {
         for credential in credentials where credential.id == id && credential.store != .file {
-            if !isForgotten { try other(for: credential).checkWritable() }
-            replaced.append(credential)
+            do throws(CredentialError) {
+                try other(for: credential).checkWritable()
+                replaced.append(credential)
+            } catch {
+                guard isForgotten else { throw error }
+                forgotten.append(credential.name)
+            }
         }
         credentials.removeAll { $0.id == id }
         records[id] = nil
@@ -276,7 +283,7 @@ public final class Draft {
         return replaced.filter { old in
             let current = credentials.first { $0.id == old.id && $0.store != .file }
             return (try? otherStore?.prune(old.id, keeping: current?.locator)) == nil
-        }.map(\.name)
+        }.map(\.name) + forgotten
     }
 
     /// Keeps what an older draft kept without knowing it.

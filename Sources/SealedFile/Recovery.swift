@@ -94,9 +94,27 @@ extension SealedFile {
             data.contains(FileName.sealed)
         else { return nil }
         return try data.withLock(FileName.lock) { () throws(CredentialError) in
-            try data.rename(FileName.sealed, to: FileName.damaged)
-            return data.path(of: FileName.damaged)
+            var name = FileName.damaged
+            var number = 2
+            while data.contains(name) {
+                name = "\(FileName.damaged)-\(number)"
+                number += 1
+            }
+            try data.rename(FileName.sealed, to: name)
+            return data.path(of: name)
         }
+    }
+
+    /// Whether a passphrase or a key kept elsewhere opens the file, so that a lost key file can be
+    /// made anew.
+    public static func hasOtherKey(_ location: StoreLocation) -> Bool {
+        guard let data = try? Folder(opening: location.dataFolder),
+            let file = try? data.file(FileName.sealed),
+            let start = try? file.read(min(file.length, Header.lengthLimit), at: 0),
+            let length = try? Header.length(in: start), length <= start.count,
+            let header = try? Header(Array(start[..<length]))
+        else { return false }
+        return header.slots.contains { $0.kind != KeySlot.KindCode.keyFile }
     }
 
     /// Whether the file is gone and the generation before it is there.

@@ -210,7 +210,7 @@ def test_a_service_may_end_behind_its_prompt(program, secret_service, display):
     program.start_unlocking()
     display.wait()
     secret_service.kill()
-    with pytest.raises(Failure, match="^unreachable: "):
+    with pytest.raises(Failure, match="^(unreachable|absent): "):
         program.answer()
 
 
@@ -256,7 +256,7 @@ def test_a_bus_may_be_dead(start, home, tmp_path):
     program = start()
     for request in (program.status, program.unlock, program.lock):
         failure = program.failure(request)
-        assert failure.code == "unreachable" and "cannot be reached" in failure.problem
+        assert failure.code == "absent" and "cannot be reached" in failure.problem
 
 
 def test_a_bus_may_have_no_service(bus, start):
@@ -266,13 +266,13 @@ def test_a_bus_may_have_no_service(bus, start):
             (program.create, "Label", {}, b""), (program.read, "/some/item"),
             (program.annotate, "/some/item", "Label", {}), (program.delete, "/some/item")):
         failure = program.failure(*request)
-        assert failure.code == "unreachable" and "no Secret Service" in failure.problem
+        assert failure.code == "absent" and "no Secret Service" in failure.problem
 
 
 def test_a_service_may_come_back(program, secret_service):
     path = program.create("Label", ATTRIBUTES, b"s3cret")
     secret_service.kill()
-    assert program.failure(program.read, path).code == "unreachable"
+    assert program.failure(program.read, path).code == "absent"
     secret_service.start()
     assert program.read(path)[0].secret == b"s3cret"
     secret_service.kill()

@@ -14,7 +14,6 @@ NO_DEFAULT = ("the Secret Service has no default keyring; make one with "
               "`keyfob init --store secret-service`")
 NO_ANSWER = ("the Secret Service did not answer within 2 s; try again; if it stays so, restart the "
              "keyring or the desktop session")
-NO_ANSWER_TO_A_STORE = NO_ANSWER.replace("2 s", "10 s")
 ENDED = ("the Secret Service ended while it was asked; try again; the next request starts it anew "
          "where the session can")
 GONE = ("the keyring no longer holds the secret of ci; set it anew with `keyfob edit ci`, or "
@@ -83,7 +82,7 @@ STATES = [
     State("unixexec", at("unixexec:path=/usr/bin/touch,argv1={root}/started"), NO_BUS,
           "no session bus", NO_BUS),
     State("hanging service", lambda scene: scene.service.suspend(), NO_ANSWER, "did not answer",
-          NO_ANSWER_TO_A_STORE),
+          NO_ANSWER),
     State("hanging bus", lambda scene: scene.bus.suspend(), NO_ANSWER, "did not answer",
           is_heard=False),
     State("no keyring", _without_keyring, NO_DEFAULT, "no default keyring", NO_DEFAULT),

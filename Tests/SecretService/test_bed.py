@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from Support import Display, FakeSecretService, MessageBus, SecretService
-from Support.keyring_client import ROOT, DBusErrorResponse
+from Support.keyring_client import NAME, ROOT, DBusErrorResponse
 
 ATTRIBUTES = {"server": "example.com", "username": "bob"}
 
@@ -241,6 +241,7 @@ class TestTheFake:
         answering.behave(crash=["SearchItems"])
         answer = home.run("secret-tool", "lookup", "server", "example.com")
         assert answer.code == 1 and b"disconnected" in answer.err, answer
+        answering.bus.wait_for(NAME)
         answering.behave(crash=[])
         assert look_up(home) == (0, b"s3cret")
 

@@ -29,6 +29,8 @@ class FakeSecretService(KeyringClient):
     - locked: whether the keyring is locked
     - prompt: whether prompts are `confirm`ed, `dismiss`ed or stay `open`
     - empty: whether all secrets come out empty
+    - confirms: whether an item is locked for every program but the one that made it, and those
+      that a prompt allowed it to
     """
 
     def __init__(self, bus, **behaviour):

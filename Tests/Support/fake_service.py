@@ -27,8 +27,10 @@ class Refusal(Exception):
 
 
 class Item:
-    def __init__(self, label, attributes):
+    def __init__(self, label, attributes, maker):
         self.label = label
+        #: The unique names of the programs that may read it where others are to be confirmed.
+        self.allowed = {maker}
         self.attributes = attributes
         self.secret = b""
         self.content_type = "text/plain"
@@ -38,7 +40,8 @@ class Service:
     def __init__(self, behaviour):
         self.behaviour = {
             "slow": {}, "silent": [], "crash": [], "refuse": {}, "reply": {}, "plain": True,
-            "dh": True, "default": True, "locked": False, "prompt": "confirm", "empty": False}
+            "dh": True, "default": True, "locked": False, "prompt": "confirm", "empty": False,
+            "confirms": False}
         self.behaviour.update(behaviour)
         self.items = {}
         self.sessions = {}
@@ -61,6 +64,7 @@ class Service:
         fields = call.header.fields
         member, path = fields[HeaderFields.member], fields[HeaderFields.path]
         told = self.behaviour
+        self.caller = fields[HeaderFields.sender]
         name = f"Get.{call.body[1]}" if member == "Get" else member
         if name in told["crash"]:
             # To the caller this is what a process that dies looks like. The next one finds it
@@ -116,15 +120,17 @@ class Service:
                  if attributes.items() <= item.attributes.items()]
         if path != ROOT:
             return "ao", (found,)
-        return "aoao", ([], found) if self.behaviour["locked"] else (found, [])
+        locked = [path for path in found if self.is_locked(path)]
+        return "aoao", ([path for path in found if path not in locked], locked)
 
     def on_GetSecrets(self, _, paths, session):
         self.require_unlocked()
         return "a{o(oayays)}", (
-            {path: self.parcel(session, path) for path in paths if path in self.items},)
+            {path: self.parcel(session, path) for path in paths
+             if path in self.items and not self.is_locked(path)},)
 
     def on_Unlock(self, _, paths):
-        if not self.behaviour["locked"]:
+        if not any(map(self.is_locked, paths)):
             return "aoo", (paths, "/")
         return "aoo", ([], self.prompt(("ao", paths)))
 
@@ -157,6 +163,10 @@ class Service:
         if not dismissed:
             self.behaviour.update(locked=False, default=True)
         signature, result = self.prompts.pop(path)
+        if not dismissed:
+            for each in result:
+                if each in self.items:
+                    self.items[each].allowed.add(sender)
         if dismissed:
             result = [] if signature == "ao" else "/"
         signal = new_signal(
@@ -174,16 +184,17 @@ class Service:
         same = [each for each, item in self.items.items() if item.attributes == attributes]
         self.count += 1
         item_path = same[0] if replace and same else f"{COLLECTION}/{self.count}"
-        self.items[item_path] = Item(properties[f"{SPEC}.Item.Label"][1], attributes)
+        self.items[item_path] = Item(
+            properties[f"{SPEC}.Item.Label"][1], attributes, self.caller)
         self.on_SetSecret(item_path, parcel)
         return "oo", (item_path, "/")
 
     def on_GetSecret(self, path, session):
-        self.require_unlocked()
+        self.require_unlocked(path)
         return "(oayays)", (self.parcel(session, path),)
 
     def on_SetSecret(self, path, parcel):
-        self.require_unlocked()
+        self.require_unlocked(path)
         session, iv, secret, content_type = parcel
         item = self.item(path)
         item.secret = self.decrypt(self.session(session), bytes(iv), bytes(secret))
@@ -205,13 +216,13 @@ class Service:
         return "a{sv}", (self.properties(path),)
 
     def on_Set(self, path, _, name, value):
-        self.require_unlocked()
+        self.require_unlocked(path)
         item = self.item(path)
         setattr(item, {"Label": "label", "Attributes": "attributes"}[name], value[1])
 
     def properties(self, path):
         times = {"Created": ("t", 0), "Modified": ("t", 0)}
-        locked = ("b", self.behaviour["locked"])
+        locked = ("b", self.is_locked(path))
         if path == ROOT:
             return {"Collections": ("ao", [COLLECTION])}
         if path in (COLLECTION, ALIAS):
@@ -236,8 +247,14 @@ class Service:
         if not exists:
             raise Refusal(f"{SPEC}.Error.NoSuchObject", "no such object")
 
-    def require_unlocked(self):
-        if self.behaviour["locked"]:
+    def is_locked(self, path):
+        """Whether that is locked for the caller."""
+        item = self.items.get(path)
+        unconfirmed = self.behaviour["confirms"] and item and self.caller not in item.allowed
+        return self.behaviour["locked"] or bool(unconfirmed)
+
+    def require_unlocked(self, path=COLLECTION):
+        if self.is_locked(path):
             raise Refusal(f"{SPEC}.Error.IsLocked", "it is locked")
 
     def parcel(self, session, path):

@@ -31,14 +31,25 @@ struct RemoveCommand: ParsableCommand {
             let uses = bindings.isEmpty ? "answers for nothing" : "answers for \(bindings)"
             try Console.confirm("\(name) \(uses). Remove it?", isAgreed: yes)
         }
-        try session.update { (draft) throws(CredentialError) in
-            for name in Set(names) {
-                guard let credential = draft.credential(named: name) else {
-                    throw AdminSession.unknown(name)
-                }
-                try draft.remove(credential.id, evenIfKept: forget)
-            }
-        }
+        try remove(session)
         Console.note("removed " + names.joined(separator: ", "))
+    }
+
+    private func remove(_ session: AdminSession) throws(CredentialError) {
+        do throws(CredentialError) {
+            try session.update { (draft) throws(CredentialError) in
+                for name in Set(names) {
+                    guard let credential = draft.credential(named: name) else {
+                        throw AdminSession.unknown(name)
+                    }
+                    try draft.remove(credential.id, evenIfKept: forget)
+                }
+            }
+        } catch {
+            guard error.code.isUnavailable else { throw error }
+            throw CredentialError(
+                error.code, error.problem,
+                remedy: "see `keyfob status`, or remove it here alone with `--forget`")
+        }
     }
 }

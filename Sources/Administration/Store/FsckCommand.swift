@@ -43,7 +43,8 @@ struct FsckCommand: ParsableCommand {
             (code: $0.code, place: $0.place, message: $0.message)
         }
         // Without a catalogue, every item would look as if nobody named it.
-        let keyring = KeyringCheck(session, try? session.open(), looksAnyway: repair)
+        let keyring = KeyringCheck(
+            session, try? SealedFile.peek(session.location), looksAnyway: repair)
         problems += keyring.problems.map { (code: $0.code, place: $0.place, message: $0.message) }
         let isThere = try SealedFile.exists(session.location)
         if json {

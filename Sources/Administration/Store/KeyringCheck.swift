@@ -51,7 +51,7 @@ struct KeyringCheck {
         do throws(CredentialError) {
             // A keyring that is locked shows no orphans; that is not to be taken for none.
             if isInUse { try session.keyring.checkWritable() }
-            let newest = try session.open()?.credentials() ?? []
+            let newest = try SealedFile.peek(session.location)?.credentials() ?? []
             orphans = try KeyringOrphans.find(session.keyring, besides: newest).filter { item in
                 // An item of a credential whose own is gone may be all there is of it.
                 !damaged.contains { $0.text == item.attributes[CredentialItem.idAttribute] }

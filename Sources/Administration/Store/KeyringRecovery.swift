@@ -96,6 +96,8 @@ struct KeyringRecovery {
         do throws(CredentialError) {
             _ = try session.open()
         } catch  where [.older, .damaged, .locked, .wrongKey].contains(error.code) {
+            let isKeyLost = error.code == .locked || error.code == .wrongKey
+            if isKeyLost && SealedFile.hasOtherKey(session.location) { throw error }
             try Console.confirm(
                 "\(error.problem). Make it anew from \(count) items of the keyring?",
                 isAgreed: isAgreed)
