@@ -4,7 +4,8 @@ public import CredentialCore
 /// that speak to it use these, so that one state has one message.
 public enum SecretServiceFailure {
     private static let elsewhere =
-        "keep secrets in the encrypted file with `keyfob init --store file`"
+        "keep secrets in the encrypted file (`keyfob init --store file`, then `keyfob move --to file` "
+        + "where the keyring is)"
 
     /// No bus is named by the environment: ssh, cron, containers, CI.
     public static let noBus = CredentialError(

@@ -123,8 +123,8 @@ def test_a_store_that_cannot_be_written_is_refused_before_a_secret_is_asked_for(
     problem = "there is no session bus here, and so no Secret Service"
     assert admin.fails(
         4, "keyfob add other --username u", KEYFOB_STORE="secret-service") == (
-        f"{problem}; run this in a desktop session, or keep secrets in the encrypted file with "
-        "`keyfob init --store file`")
+        f"{problem}; run this in a desktop session, or keep secrets in the encrypted file "
+        "(`keyfob init --store file`, then `keyfob move --to file` where the keyring is)")
     admin.home.configure("[keyfob]\n\tstore = secret-service\n")
     assert f"keyring      {problem}" in admin.transcript("keyfob status", KEYFOB_STORE=None)
     # What rests in the file needs no keyring.

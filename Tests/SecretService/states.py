@@ -2,7 +2,8 @@
 
 from typing import Callable, NamedTuple, Optional
 
-ELSEWHERE = "keep secrets in the encrypted file with `keyfob init --store file`"
+ELSEWHERE = ("keep secrets in the encrypted file (`keyfob init --store file`, then `keyfob move "
+             "--to file` where the keyring is)")
 LOCKED = "the keyring is locked; run `keyfob unlock`"
 NO_BUS = ("there is no session bus here, and so no Secret Service; run this in a desktop session, "
           f"or {ELSEWHERE}")
