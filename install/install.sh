@@ -101,11 +101,18 @@ build() {
 install_programs() {
     local program
     for program in "${programs[@]}"; do
-        place "$built/$program" "$prefix/bin/$program" --mode=755 --strip
+        place_program "$program" "$prefix/bin"
     done
     for program in "${libexec_programs[@]}"; do
-        place "$built/$program" "$prefix/libexec/keyfob/$program" --mode=755 --strip
+        place_program "$program" "$prefix/libexec/keyfob"
     done
+}
+
+# Stripped first and copied then: what strip writes bit by bit, the kernel also keeps bit by bit, and
+# every start of the program pays for it. A copy is written in large pieces.
+place_program() {
+    run strip --strip-all -o "$built/$1.stripped" "$built/$1"
+    place "$built/$1.stripped" "$2/$1" --mode=755
 }
 
 install_documents() {
