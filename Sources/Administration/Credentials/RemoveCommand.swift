@@ -46,7 +46,7 @@ struct RemoveCommand: ParsableCommand {
                 }
             }
         } catch {
-            guard error.code.isUnavailable else { throw error }
+            guard error.code == .unreachable || error.code == .absent else { throw error }
             throw CredentialError(
                 error.code, error.problem,
                 remedy: "see `keyfob status`, or remove it here alone with `--forget`")
