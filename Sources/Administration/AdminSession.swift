@@ -84,12 +84,7 @@ struct AdminSession {
         for change in written.changes {
             events.append(Self.event(of: change), change.id.text, now: now)
         }
-        if !written.leftInOtherStore.isEmpty {
-            let names = written.leftInOtherStore.joined(separator: ", ")
-            Console.note(
-                "the keyring kept an old secret of \(names); "
-                    + "remove it with `keyfob store fsck --repair`")
-        }
+        if let warning = written.warning { Console.note(warning) }
         if recordsChoice, configuration.store == nil {
             try keepWhereReadable(written.changes.map(\.id))
             recordChoice()

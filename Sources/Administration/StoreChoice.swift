@@ -7,17 +7,17 @@ import SecretService
 
 /// Where secrets rest, and where new ones go.
 extension AdminSession {
-    /// The store new secrets go to: the configured one, else the one that the last secret went to,
-    /// else the keyring where one is open, and the sealed file where there is none.
+    /// The store new secrets go to.
     ///
     /// - Throws: `locked` when there is a keyring that may be meant and cannot be used now.
     func targetStore() throws(CredentialError) -> StoreKind {
-        if let store = configuration.store { return store }
-        if let newest = try open()?.credentials().max(by: { $0.currency < $1.currency }) {
-            return newest.store
-        }
-        return try FirstStore.choose { () throws(CredentialError) in
-            try keyring.defaultCollection()
+        try targetStore(besides: try open()?.credentials() ?? [])
+    }
+
+    /// The store new secrets go to, where these credentials are all there are.
+    func targetStore(besides stored: [Credential]) throws(CredentialError) -> StoreKind {
+        try StoreRule.store(configured: configuration.store, stored: stored) {
+            () throws(CredentialError) in try keyring.defaultCollection()
         }
     }
 
@@ -110,11 +110,6 @@ extension AdminSession {
 
     /// Writes down where secrets were found that had moved. Best effort.
     func rememberRelocations() {
-        let relocated = keyring.relocated
-        guard !relocated.isEmpty else { return }
-        _ = try? SealedFile.update(location, now: now) { (draft) throws(CredentialError) in
-            let news = relocated.filter { draft.relocate($0.key, to: $0.value) }
-            return news.isEmpty ? .unchanged : .changed
-        }
+        SealedFile.relocate(keyring.relocated, location, now: now)
     }
 }

@@ -32,10 +32,12 @@ struct HelperSession {
             now: Int64(time(nil)),
             events: EventLog(stateFolder: surroundings.stateFolder, program: program),
             secretService: SecretServiceStore(
-                bus: SessionBus(
+                readsPlain: configuration.secretServiceSession == .plain
+            ) {
+                SessionBus(
                     named: surroundings.variable("DBUS_SESSION_BUS_ADDRESS"),
-                    runtimeFolder: surroundings.variable("XDG_RUNTIME_DIR")),
-                readsPlain: configuration.secretServiceSession == .plain))
+                    runtimeFolder: surroundings.variable("XDG_RUNTIME_DIR"))
+            })
     }
 
     /// The store, opened for reading; nil when nothing was ever stored.

@@ -10,15 +10,18 @@ final class SecretServiceStore: CredentialStore {
     private(set) var relocated: [SecretReference: [UInt8]] = [:]
     /// Whether the catalogue names so many credentials that the keyring must hold many items.
     var expectsManyItems = false
-    private let bus: SessionBus?
+    private let findBus: () -> SessionBus?
     private let readsPlain: Bool
+    private lazy var bus = findBus()
     private lazy var keyring = KeyringStore(bus: bus)
 
-    /// - Parameter readsPlain: whether secrets may come over the bus as they are, which nobody but
-    ///   the user can listen to; else they come encrypted, through `keyfob-keyring`.
-    init(bus: SessionBus?, readsPlain: Bool) {
-        self.bus = bus
+    /// - Parameters:
+    ///   - readsPlain: whether secrets may come over the bus as they are, which nobody but the user
+    ///     can listen to; else they come encrypted, through `keyfob-keyring`.
+    ///   - findBus: called when the bus is first needed, which most requests never do.
+    init(readsPlain: Bool, bus findBus: @escaping () -> SessionBus?) {
         self.readsPlain = readsPlain
+        self.findBus = findBus
     }
 
     func fields(of reference: SecretReference) throws(CredentialError) -> SecretFields {
@@ -58,19 +61,19 @@ final class SecretServiceStore: CredentialStore {
     func save(
         _ credential: Credential, _ fields: SecretFields
     ) throws(CredentialError) -> [UInt8] {
-        // Whether it can be asked at all is found out faster without another program.
-        switch try defaultCollection() {
-        case .absent: throw SecretServiceFailure.noDefaultCollection
-        case .locked: throw SecretServiceFailure.locked
-        case .unlocked: return try keyring.save(credential, fields)
-        }
+        try checkWritable()
+        return try keyring.save(credential, fields)
     }
 
     func annotate(_ credential: Credential) throws(CredentialError) {
         try keyring.annotate(credential)
     }
 
-    func checkWritable() throws(CredentialError) { try keyring.checkWritable() }
+    /// Whether the keyring can be asked at all is found out faster without another program.
+    func checkWritable() throws(CredentialError) {
+        guard let bus else { throw SecretServiceFailure.noBus }
+        try SecretServiceLookup(bus).checkWritable()
+    }
 
     func discard(_ reference: SecretReference) throws(CredentialError) {
         try keyring.discard(reference)

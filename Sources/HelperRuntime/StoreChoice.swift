@@ -28,18 +28,11 @@ extension HelperSession {
         }
     }
 
-    /// The store a new secret goes to: the configured one, else the one that the last secret went to,
-    /// else the keyring where one is open, and the sealed file where there is none.
-    ///
-    /// It is chosen under the store's lock, so that two first changes that see different worlds, one
-    /// of them without a desktop, do not choose differently.
+    /// The store a new secret goes to. It is chosen under the store's lock, so that two first changes
+    /// that see different worlds, one of them without a desktop, do not choose differently.
     private func targetStore(_ draft: Draft) throws(CredentialError) -> StoreKind {
-        if let store = configuration.store { return store }
-        if let newest = draft.credentials.max(by: { $0.currency < $1.currency }) {
-            return newest.store
-        }
-        return try FirstStore.choose { () throws(CredentialError) in
-            try secretService.defaultCollection()
+        try StoreRule.store(configured: configuration.store, stored: draft.credentials) {
+            () throws(CredentialError) in try secretService.defaultCollection()
         }
     }
 
@@ -56,12 +49,7 @@ extension HelperSession {
         for change in written.changes {
             events.append(Self.event(of: change), change.id.text, now: now)
         }
-        if !written.leftInOtherStore.isEmpty {
-            let names = written.leftInOtherStore.joined(separator: ", ")
-            StandardStreams.writeError(
-                "keyfob: the keyring kept an old secret of \(names); "
-                    + "remove it with `keyfob store fsck --repair`")
-        }
+        if let warning = written.warning { StandardStreams.writeError("keyfob: \(warning)") }
         return Written(store: chosen, ids: written.changes.map(\.id))
     }
 

@@ -5,6 +5,10 @@ import SealedFile
 import SecretService
 
 extension HelperSession {
+    /// From how many credentials on a fifth call costs less than gnome-keyring's walking through all
+    /// its items for each property of one (measured: they meet near 150 items).
+    private static let manyItems = 100
+
     /// The secret fields of a candidate, from the store it rests in.
     ///
     /// - Throws: what the store throws: `locked`, `unreachable`, `damaged`.
@@ -12,7 +16,7 @@ extension HelperSession {
         of candidate: Candidate, in file: SealedFile
     ) throws(CredentialError) -> SecretFields {
         guard candidate.store == .file else {
-            secretService.expectsManyItems = file.credentialCount > 100
+            secretService.expectsManyItems = file.credentialCount > Self.manyItems
             return try secretService.fields(of: SecretReference(candidate))
         }
         return try file.fields(of: candidate)
@@ -92,11 +96,6 @@ extension HelperSession {
     /// Writes down where secrets were found that had moved, so that the next request need not
     /// search. Best effort: this one is answered.
     func rememberRelocations() {
-        let relocated = secretService.relocated
-        guard !relocated.isEmpty else { return }
-        _ = try? SealedFile.update(location, now: now) { (draft) throws(CredentialError) in
-            let news = relocated.filter { draft.relocate($0.key, to: $0.value) }
-            return news.isEmpty ? .unchanged : .changed
-        }
+        SealedFile.relocate(secretService.relocated, location, now: now)
     }
 }

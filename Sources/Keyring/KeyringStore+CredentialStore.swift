@@ -13,13 +13,12 @@ extension KeyringStore: CredentialStore {
     public func save(
         _ credential: Credential, _ fields: SecretFields
     ) throws(CredentialError) -> [UInt8] {
-        guard let first = fields.primary, !first.isEmpty else {
+        guard fields.primary != nil else {
             throw CredentialError(
                 .badRequest, "\(credential.name) has no secret, and the keyring keeps nothing else")
         }
         var locator = ItemLocator()
-        let item = CredentialItem(
-            credential, fieldNames: fields.fields.map(\.name), mark: locator.mark)
+        let item = CredentialItem(credential, fields, mark: locator.mark)
         let request = KeyringRequest.create(
             label: item.label, attributes: item.attributes, secret: CredentialItem.secret(fields))
         guard case .path(let path) = try ask(request) else { throw Self.unexpected }
@@ -41,19 +40,9 @@ extension KeyringStore: CredentialStore {
     /// Replaces the label and attributes of a credential's item.
     public func annotate(_ credential: Credential) throws(CredentialError) {
         let found = try find(SecretReference(credential))
-        let item = CredentialItem(
-            credential, fieldNames: found.fields.fields.map(\.name), mark: found.locator.mark)
+        let item = CredentialItem(credential, found.fields, mark: found.locator.mark)
         _ = try ask(
             .annotate(path: found.locator.path, label: item.label, attributes: item.attributes))
-    }
-
-    /// Checks that there is a default keyring, and that it is open.
-    public func checkWritable() throws(CredentialError) {
-        switch try defaultCollection() {
-        case .absent: throw SecretServiceFailure.noDefaultCollection
-        case .locked: throw SecretServiceFailure.locked
-        case .unlocked: break
-        }
     }
 
     /// Removes an item that was made a moment ago.

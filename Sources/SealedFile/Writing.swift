@@ -62,12 +62,34 @@ extension SealedFile {
         }
     }
 
+    /// Writes down where another store was found to keep secrets, so that the next request need not
+    /// search. Best effort: what was searched for is found.
+    public static func relocate(
+        _ found: [SecretReference: [UInt8]], _ location: StoreLocation, now: Int64
+    ) {
+        guard !found.isEmpty else { return }
+        _ = try? update(location, now: now) { (draft) throws(CredentialError) in
+            var decision = Decision.unchanged
+            for (reference, locator) in found where draft.relocate(reference, to: locator) {
+                decision = .changed
+            }
+            return decision
+        }
+    }
+
     /// What an update came to.
     public struct Written: Sendable {
         /// What was changed; nothing when nothing was.
         public var changes: [Draft.Change] = []
         /// The names of credentials of which another store did not remove an obsolete secret.
         public var leftInOtherStore: [String] = []
+
+        /// What the user should know although it is written.
+        public var warning: String? {
+            guard !leftInOtherStore.isEmpty else { return nil }
+            return "the keyring kept an old secret of \(leftInOtherStore.joined(separator: ", ")); "
+                + "remove it with `keyfob store fsck --repair`"
+        }
     }
 
     /// Puts a generation in the place of the last one. The lock is held.

@@ -20,9 +20,14 @@ public struct CredentialItem: Sendable {
     /// The attributes.
     public let attributes: [String: String]
 
-    /// The item that holds a credential with the named secret fields.
+    /// The item that holds a credential with its secret fields.
     ///
     /// - Parameter mark: what the catalogue knows it by, see ``ItemLocator``.
+    public init(_ credential: Credential, _ fields: SecretFields, mark: String) {
+        self.init(credential, fieldNames: ItemSecret.names(fields), mark: mark)
+    }
+
+    /// The item of a credential whose secret is there already, in the fields of these names.
     public init(_ credential: Credential, fieldNames: [String], mark: String) {
         let server = credential.bindings.first.map { $0.pattern.text } ?? ""
         label = "Keyfob: \(credential.name)"

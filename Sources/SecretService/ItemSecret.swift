@@ -5,12 +5,24 @@ import SecretJSON
 /// it, several as one JSON object of strings.
 ///
 /// A field of the object that is not UTF-8 is written in base64 (RFC 4648), and its name then ends
-/// in `;base64`.
+/// in `;base64`. A single empty field, which git knows, is told by its name: an item that holds
+/// nothing is one whose secret was lost.
 enum ItemSecret {
     private static let base64Mark = ";base64"
+    private static let emptyMark = ";empty"
+
+    /// The names by which ``fields(_:named:)`` finds the fields again.
+    static func names(_ fields: SecretFields) -> [String] {
+        let names = fields.fields.map(\.name)
+        return isEmpty(fields) ? names.map { $0 + emptyMark } : names
+    }
+
+    private static func isEmpty(_ fields: SecretFields) -> Bool {
+        fields.fields.count == 1 && fields.primary?.isEmpty == true
+    }
 
     static func encoded(_ fields: SecretFields) -> Secret {
-        if let only = fields.primary, fields.fields.count == 1 { return only }
+        if let only = fields.primary, fields.fields.count == 1, !only.isEmpty { return only }
         let size = fields.fields.reduce(2) { $0 + $1.name.utf8.count + 2 * $1.value.count + 16 }
         let json = SecretBuffer(capacity: size)
         func quote(_ bytes: UnsafeRawBufferPointer) {
@@ -39,7 +51,9 @@ enum ItemSecret {
         guard !secret.isEmpty, let first = names.first else { return nil }
         var fields = SecretFields()
         if names.count == 1 {
-            fields[first] = secret
+            let isEmpty = first.hasSuffix(emptyMark)
+            let name = isEmpty ? String(first.dropLast(emptyMark.utf8.count)) : first
+            fields[name] = isEmpty ? Secret(copying: []) : secret
             return fields
         }
         let read: SecretFields? = try? secret.withBytes { bytes throws(CredentialError) in

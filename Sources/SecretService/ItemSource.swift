@@ -35,6 +35,17 @@ public struct FoundSecret: Sendable {
 }
 
 extension ItemSource {
+    /// Checks that there is a default keyring, and that it is open.
+    ///
+    /// - Throws: `locked` or `unreachable`.
+    public func checkWritable() throws(CredentialError) {
+        switch try defaultCollection() {
+        case .absent: throw SecretServiceFailure.noDefaultCollection
+        case .locked: throw SecretServiceFailure.locked
+        case .unlocked: break
+        }
+    }
+
     /// The secret meant, and where it was found: at the path remembered, or where a search by id finds
     /// it when that has become stale.
     ///
@@ -46,11 +57,7 @@ extension ItemSource {
             return FoundSecret(fields: fields, locator: locator, isElsewhere: false)
         }
         // A search may unlock, with a prompt, what no search could see otherwise (KeePassXC).
-        switch try defaultCollection() {
-        case .absent: throw SecretServiceFailure.noDefaultCollection
-        case .locked: throw SecretServiceFailure.locked
-        case .unlocked: break
-        }
+        try checkWritable()
         let found = try search(CredentialItem.search(for: reference.id))
         for path in found.unlocked where path != hint {
             if let fields = try fields(of: reference, at: path) {

@@ -7,6 +7,14 @@ import pytest
 from Support import Spy
 
 
+@pytest.fixture(autouse=True, params=["file", "secret-service"])
+def kept_in(request):
+    """What clients are told does not depend on where their logins rest."""
+    if request.param == "secret-service":
+        request.getfixturevalue("keyring")
+    return request.param
+
+
 @pytest.fixture
 def registry_user(home, registry):
     """A home whose registry clients trust the registry."""

@@ -52,7 +52,7 @@ def store(home, request_for):
 
 
 def test_clone_asks_once_then_clone_fetch_and_push_ask_nobody(
-        home, git, person, git_server, spy, stored):
+        home, git, person, git_server, spy, stored, kept_in):
     alice = person(ALICE)
     assert git("clone", "-q", git_server.url(), "first", person=alice).code == 0
     assert len(alice.prompts()) == 2
@@ -63,9 +63,9 @@ def test_clone_asks_once_then_clone_fetch_and_push_ask_nobody(
     assert git("clone", "-q", git_server.url(), "work").code == 0
     work = home.path / "work"
     assert git("commit", "-q", "--allow-empty", "-m", "change", cwd=work).code == 0
-    pushed = git("push", "-q", "origin", "HEAD:refs/heads/change", cwd=work)
+    pushed = git("push", "-q", "origin", f"HEAD:refs/heads/{kept_in}", cwd=work)
     assert pushed.code == 0, pushed
-    fetched = git("fetch", "-q", "origin", "change", cwd=home.path / "first")
+    fetched = git("fetch", "-q", "origin", kept_in, cwd=home.path / "first")
     assert fetched.code == 0, fetched
 
     assert git_server.users(mark) == {"alice"}

@@ -10,7 +10,8 @@ from jeepney import DBusAddress, MatchRule
 
 from .child import Child
 from .display import Display
-from .keyring_client import NAME, ROOT, KeyringClient
+from .keyring_client import NAME, ROOT
+from .keyring_process import KeyringProcess
 from .processes import finish, required
 
 PASSWORD = "test-password"
@@ -51,7 +52,7 @@ UnlockBeforeSearch={unlocks_to_search}
 """
 
 
-class KeePassXC(KeyringClient):
+class KeePassXC(KeyringProcess):
     """KeePassXC with one database, made empty, on a screen of its own.
 
     Keywords of the constructor; KeePassXC itself comes with all three the other way round:
@@ -65,7 +66,6 @@ class KeePassXC(KeyringClient):
 
     def __init__(self, bus, *, exposed=True, confirms_access=False, unlocks_to_search=False):
         super().__init__(bus)
-        self._child = None
         self._folder = Path(bus.env["HOME"]) / "keepassxc"
         self._folder.mkdir()
         self.database = self._folder / "passwords.kdbx"
@@ -118,29 +118,6 @@ class KeePassXC(KeyringClient):
                 log = (self.bus.folder / "keepassxc.log").read_text(errors="replace")
                 pytest.fail(f"KeePassXC did not {action}:\n{log}")
             time.sleep(0.05)
-
-    def is_running(self):
-        return self._child is not None and self._child.is_running()
-
-    def stop(self):
-        """Ends it; it can be started again, with the same database."""
-        if self.is_running():
-            self._child.stop()
-            self._wait_until_gone()
-
-    def kill(self):
-        self._child.kill()
-        self._wait_until_gone()
-
-    def _wait_until_gone(self):
-        # The bus notices only then that the name is free.
-        deadline = time.monotonic() + 5
-        while self.bus.owner(NAME) is not None and time.monotonic() < deadline:
-            time.sleep(0.005)
-
-    def suspend(self):
-        """Stops it in its tracks: it keeps its name, but answers nothing."""
-        self._child.suspend()
 
     def close(self):
         """Ends it together with its screen, whatever it is doing."""

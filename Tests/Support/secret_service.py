@@ -6,18 +6,15 @@ import pytest
 from jeepney import DBusAddress
 
 from .child import Child
-from .keyring_client import NAME, ROOT, KeyringClient
+from .keyring_client import NAME, ROOT
+from .keyring_process import KeyringProcess
 
 _UNLOCKING = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
 PASSWORD = "test-password"
 
 
-class SecretService(KeyringClient):
+class SecretService(KeyringProcess):
     """A gnome-keyring-daemon that runs in the environment of its bus."""
-
-    def __init__(self, bus):
-        super().__init__(bus)
-        self._child = None
 
     def start(self, password=PASSWORD):
         """Starts it with the keyring `login` unlocked, which is made if need be. Without a password
@@ -35,36 +32,6 @@ class SecretService(KeyringClient):
     def wait(self):
         """Waits until it can be called, or would be activated a second time."""
         self.bus.wait_for(NAME, self._child)
-
-    def is_running(self):
-        return self._child is not None and self._child.is_running()
-
-    @property
-    def pid(self):
-        return self._child.pid
-
-    def stop(self):
-        """Ends it; it can be started again, with the same keyrings."""
-        if self._child:
-            self._child.stop()
-            self._wait_until_gone()
-
-    def kill(self):
-        self._child.kill()
-        self._wait_until_gone()
-
-    def _wait_until_gone(self):
-        # The bus notices only then that the name is free.
-        deadline = time.monotonic() + 5
-        while self.bus.owner(NAME) is not None and time.monotonic() < deadline:
-            time.sleep(0.005)
-
-    def suspend(self):
-        """Stops it in its tracks: it keeps its name, but answers nothing."""
-        self._child.suspend()
-
-    def resume(self):
-        self._child.resume()
 
     def restart(self, password=PASSWORD):
         self.stop()

@@ -1,5 +1,6 @@
 import CredentialCore
 import Keyring
+import SecretService
 
 /// What `keyfob status` says about the desktop's keyring.
 struct KeyringReport: Encodable {

@@ -94,7 +94,8 @@ struct MoveCommand: ParsableCommand {
         _ batch: ArraySlice<String>, _ session: AdminSession
     ) throws(CredentialError) -> [String] {
         var left: [String] = []
-        try session.update { (draft) throws(CredentialError) in
+        // Where one is told to move is no choice for what comes later.
+        try session.update(recordsChoice: false) { (draft) throws(CredentialError) in
             left = []
             for name in batch {
                 // Somebody may have removed it, or moved it, meanwhile.

@@ -1,9 +1,7 @@
 import ArgumentParser
 import Configuration
 import CredentialCore
-import Keyring
 import SealedFile
-import SecretService
 
 /// `keyfob status`
 struct StatusCommand: ParsableCommand {
@@ -55,10 +53,9 @@ struct StatusReport: Encodable {
             session.configuration.store == .secretService
             || all.contains { $0.store == .secretService }
         let scope = try session.configuration.scopeInEffect(for: "keyfob", session.surroundings)
-        let newest = all.max { $0.currency < $1.currency }
-        let chosen = session.configuration.store ?? newest?.store
-        isChosen = chosen != nil
-        store = (chosen ?? Self.firstStore(session)).name
+        isChosen = session.configuration.store != nil || !all.isEmpty
+        // A keyring that is in doubt is named as what it is.
+        store = ((try? session.targetStore(besides: all)) ?? .secretService).name
         self.file = session.location.path
         exists = file != nil
         opensWith = file?.slotKinds.map(\.rawValue) ?? []
@@ -81,17 +78,6 @@ struct StatusReport: Encodable {
         self.scope = scope.isNone ? nil : scope.text
         // Asked for last: reading the file is what takes secret memory.
         unlockedSecretBytes = Secret.unlockedByteCount
-    }
-
-    /// What the next login would choose; a keyring that is in doubt is named as what it is.
-    private static func firstStore(_ session: AdminSession) -> StoreKind {
-        do throws(CredentialError) {
-            return try FirstStore.choose { () throws(CredentialError) in
-                try session.keyring.defaultCollection()
-            }
-        } catch {
-            return .secretService
-        }
     }
 
     var lines: [String] {
