@@ -61,7 +61,9 @@ final class SecretServiceStore: CredentialStore {
     func save(
         _ credential: Credential, _ fields: SecretFields
     ) throws(CredentialError) -> [UInt8] {
-        try checkWritable()
+        // Whether the keyring can be asked at all is found out faster without another program.
+        guard let bus else { throw SecretServiceFailure.noBus }
+        try SecretServiceLookup(bus).checkWritable()
         return try keyring.save(credential, fields)
     }
 
@@ -69,11 +71,9 @@ final class SecretServiceStore: CredentialStore {
         try keyring.annotate(credential)
     }
 
-    /// Whether the keyring can be asked at all is found out faster without another program.
-    func checkWritable() throws(CredentialError) {
-        guard let bus else { throw SecretServiceFailure.noBus }
-        try SecretServiceLookup(bus).checkWritable()
-    }
+    /// By the program that is to remove something later: a secret is not forgotten and then left in
+    /// the keyring because that program does not run.
+    func checkWritable() throws(CredentialError) { try keyring.checkWritable() }
 
     func discard(_ reference: SecretReference) throws(CredentialError) {
         try keyring.discard(reference)
