@@ -27,6 +27,7 @@ let package = Package(
         .executable(name: "git-credential-keyfob", targets: ["git-credential-keyfob"]),
         .executable(name: "keyfob", targets: ["keyfob"]),
         .executable(name: "keyfob-keyring", targets: ["keyfob-keyring"]),
+        .executable(name: "keyfob-mint", targets: ["keyfob-mint"]),
         // For `Tests/Fuzz`, a package of its own, which can only reach what is a product.
         .library(name: "CredentialCore", targets: ["CredentialCore"]),
         .library(name: "DockerProtocol", targets: ["DockerProtocol"]),
@@ -65,6 +66,14 @@ let package = Package(
         .systemLibrary(
             name: "CSecret", pkgConfig: "libsecret-1", providers: [.apt(["libsecret-1-dev"])]),
 
+        // Speaks HTTP for `keyfob-mint` alone: every proxy, CA store and TLS setting that a machine's
+        // administrator knows from everywhere else.
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        // Reads the XML in which AWS STS answers.
+        .systemLibrary(
+            name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+
         .target(
             name: "ProtectedFiles", dependencies: ["CredentialCore", "CLinux"],
             swiftSettings: strict),
@@ -83,7 +92,9 @@ let package = Package(
         .target(
             name: "SecretService", dependencies: ["CredentialCore", "SecretJSON"],
             swiftSettings: strict),
-        .target(name: "Launch", dependencies: ["CredentialCore"], swiftSettings: strict),
+        .target(
+            name: "Launch", dependencies: ["CredentialCore", "ProtectedFiles"],
+            swiftSettings: strict),
         .target(
             name: "Keyring", dependencies: ["CredentialCore", "SecretService", "Launch"],
             swiftSettings: strict),
@@ -99,17 +110,35 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
+            name: "Tokens",
+            dependencies: [
+                "CredentialCore", "SecretJSON", "ProtectedFiles", "Configuration", "SealedFile",
+                "Launch", "CLinux",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Transport", dependencies: ["CredentialCore", "CCurl"], swiftSettings: strict),
+        .target(
+            name: "Minting",
+            dependencies: [
+                "CredentialCore", "SecretJSON", "ProtectedFiles", "Configuration", "SealedFile",
+                "Launch", "SecretService", "Keyring", "Tokens", "Transport", "CLinux", "CSodium",
+                "CXML",
+            ],
+            swiftSettings: strict),
+
+        .target(
             name: "HelperRuntime",
             dependencies: [
                 "CredentialCore", "DockerProtocol", "GitProtocol", "Configuration", "SealedFile",
-                "Events", "SecretService", "SecretServiceLookup", "Keyring", "CLinux",
+                "Events", "SecretService", "SecretServiceLookup", "Keyring", "Tokens", "CLinux",
             ],
             swiftSettings: strict),
         .target(
             name: "Administration",
             dependencies: [
                 "CredentialCore", "Configuration", "SealedFile", "Events", "ProtectedFiles",
-                "SecretJSON", "SecretService", "Keyring", "CLinux",
+                "SecretJSON", "SecretService", "Keyring", "Launch", "Tokens", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -129,6 +158,9 @@ let package = Package(
         .executableTarget(
             name: "keyfob-keyring", dependencies: ["SecretServiceWriter"],
             path: "helpers/keyfob-keyring", swiftSettings: strict),
+        .executableTarget(
+            name: "keyfob-mint", dependencies: ["Minting"],
+            path: "helpers/keyfob-mint", swiftSettings: strict),
 
         .testTarget(
             name: "CredentialCoreTests", dependencies: ["CredentialCore"],
@@ -150,6 +182,21 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SecretJSONTests", dependencies: ["SecretJSON", "CredentialCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TransportTests", dependencies: ["Transport", "CredentialCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "MintingTests",
+            dependencies: [
+                "Minting", "Tokens", "Transport", "CredentialCore", "SealedFile", "Configuration",
+            ],
+            exclude: ["Data"], swiftSettings: strict),
+        .testTarget(
+            name: "TokensTests",
+            dependencies: [
+                "Tokens", "SealedFile", "Configuration", "SecretJSON", "CredentialCore",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SecretServiceTests", dependencies: ["SecretService", "CredentialCore"],

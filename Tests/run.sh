@@ -23,7 +23,7 @@ usage() {
 usage: Tests/run.sh [--full] [--only PHASE]
 
 Phases, in this order:
-  packages   installs by apt what the tests need and is missing
+  packages   installs by apt and pip what the tests need and is missing
   lint       Swift sources, shell scripts, man pages
   install    builds the release into .build/prefix and proves it there
   swift      unit tests
@@ -97,7 +97,21 @@ phase_packages() {
     local packages=("${build_packages[@]}" "${test_packages[@]}")
     # A docker CLI may have come without a package.
     command -v docker >/dev/null || packages+=(docker.io)
-    ensure_packages "${packages[@]}"
+    ensure_packages "${packages[@]}" && ensure_aws_stand_ins
+}
+
+# What stands for AWS is not in Debian as it must be: moto, and botocore to measure by.
+ensure_aws_stand_ins() {
+    local wanted=Tests/AWS/requirements.txt venv=$logs/venv
+    if cmp --silent "$wanted" "$venv/requirements.txt" && "$venv/bin/python" -c ''; then
+        note "$venv is as $wanted wants it"
+        return
+    fi
+    note "making $venv"
+    rm -rf "$venv"
+    /usr/bin/python3 -m venv "$venv" &&
+        "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" &&
+        cp "$wanted" "$venv/requirements.txt"
 }
 
 # A preparation: nothing to count unless it fails.
@@ -160,7 +174,7 @@ count_fuzz() {
 
 # Runs a command, after variables of its own, without those of whoever runs the tests.
 isolated() {
-    local theirs='CREDENTIALS|DBUS|DOCKER|GIT|GNUPGHOME|HELM|KEYFOB|PASSWORD_STORE|REGISTRY|SSH|XDG'
+    local theirs='AWS|CREDENTIALS|DBUS|DOCKER|GIT|GNUPGHOME|HELM|KEYFOB|PASSWORD_STORE|REGISTRY|SSH|XDG'
     local names
     mapfile -t names < <(compgen -e | grep -E "^($theirs)(_|\$)")
     env "${names[@]/#/--unset=}" KEYFOB_PREFIX="$prefix" ${full:+KEYFOB_TESTS_FULL=1} "$@"

@@ -35,6 +35,7 @@ main() {
     step "install in $prefix"
     install_programs
     install_documents
+    install_units
     step "proof in a scratch home"
     run "$here/prove.sh" "$prefix"
     step "what to do next"
@@ -122,6 +123,21 @@ install_documents() {
     done
 }
 
+install_units() {
+    local unit
+    for unit in "${units[@]}"; do
+        run name_prefix "$here/systemd/$unit" "$built/$unit"
+        place "$built/$unit" "$prefix/share/systemd/user/$unit" --mode=644
+    done
+}
+
+# A unit names its program by the full path, in which % would be systemd's own.
+name_prefix() {
+    local text
+    text=$(<"$1")
+    printf '%s\n' "${text//@PREFIX@/"${prefix//%/%%}"}" >"$2"
+}
+
 # A program may be in use while it is replaced: the new file is whole before it takes the name.
 place() {
     local source=$1 destination=$2
@@ -140,6 +156,8 @@ say_what_is_next() {
     esac
     note "keyfob setup docker    let docker ask Keyfob"
     note "keyfob setup git       let git ask Keyfob"
+    note "systemctl --user enable --now keyfob-refresh.timer"
+    note "                       mint ECR's tokens ahead of time, hourly"
     note "man keyfob             everything else"
 }
 

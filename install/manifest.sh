@@ -7,7 +7,7 @@ programs=(docker-credential-keyfob git-credential-keyfob keyfob)
 
 # Built here, installed in PREFIX/libexec/keyfob: the others start them when they need them.
 # shellcheck disable=SC2034
-libexec_programs=(keyfob-keyring)
+libexec_programs=(keyfob-keyring keyfob-mint)
 
 # Source in install/, and destination in PREFIX.
 # shellcheck disable=SC2034
@@ -20,3 +20,8 @@ documents=(
     completions/zsh/_keyfob         share/zsh/site-functions/_keyfob
     completions/fish/keyfob.fish    share/fish/vendor_completions.d/keyfob.fish
 )
+
+# In install/systemd, and in PREFIX/share/systemd/user: where a user's service manager looks below
+# /usr/local, /usr and ~/.local alike.
+# shellcheck disable=SC2034
+units=(keyfob-refresh.service keyfob-refresh.timer)

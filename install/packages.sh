@@ -4,7 +4,8 @@
 # g++ brings the C library and libstdc++ that static programs are linked from, binutils `strip`.
 # shellcheck disable=SC2034
 build_packages=(
-    binutils ca-certificates g++ git libdbus-1-dev libsecret-1-dev libsodium-dev pkg-config
+    binutils ca-certificates g++ git libcurl4-openssl-dev libdbus-1-dev libsecret-1-dev
+    libsodium-dev libxml2-dev pkg-config
 )
 
 # shellcheck disable=SC2034
@@ -16,10 +17,10 @@ test_packages=(
     # a message bus, keyrings on it, and a screen for their prompts
     dbus-daemon gcr gnome-keyring keepassxc libsecret-tools xdotool xvfb
     # peers to measure against
-    gnupg golang-docker-credential-helpers pass
+    amazon-ecr-credential-helper gnupg golang-docker-credential-helpers pass
     # the tests themselves
     keyutils python3-jeepney python3-nacl python3-pexpect python3-pytest python3-secretstorage
-    strace
+    python3-venv strace systemd
     # completions, man pages and scripts
     bash-completion fish man-db shellcheck zsh
 )

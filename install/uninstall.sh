@@ -83,7 +83,7 @@ wants_undo() {
 }
 
 remove_files() {
-    local program index
+    local program index unit
     for program in "${programs[@]}"; do
         remove "$prefix/bin/$program"
     done
@@ -96,6 +96,9 @@ remove_files() {
     for ((index = 1; index < ${#documents[@]}; index += 2)); do
         remove "$prefix/${documents[index]}"
     done
+    for unit in "${units[@]}"; do
+        remove "$prefix/share/systemd/user/$unit"
+    done
 }
 
 remove() {
@@ -105,7 +108,7 @@ remove() {
 }
 
 say_what_stays() {
-    local link
+    local link timer
     note "credentials: ${XDG_DATA_HOME:-${HOME:-~}/.local/share}/keyfob"
     note "keys:        ${XDG_STATE_HOME:-${HOME:-~}/.local/state}/keyfob"
     note "settings:    ${XDG_CONFIG_HOME:-${HOME:-~}/.config}/keyfob and /etc/keyfob"
@@ -113,6 +116,9 @@ say_what_stays() {
     for link in "$prefix"/bin/{docker,git}-credential-keyfob-*; do
         [ ! -L "$link" ] || note "a link that somebody made: $link"
     done
+    timer=${XDG_CONFIG_HOME:-${HOME:-~}/.config}/systemd/user/timers.target.wants/keyfob-refresh.timer
+    [ ! -L "$timer" ] ||
+        note "a timer that was enabled: systemctl --user disable --now keyfob-refresh.timer"
 }
 
 main "$@"

@@ -26,6 +26,7 @@ public struct KeyfobCommand: ParsableCommand {
                     AddCommand.self, ImportCommand.self, ListCommand.self, ShowCommand.self,
                     EditCommand.self,
                     BindCommand.self, UnbindCommand.self, RemoveCommand.self, ExplainCommand.self,
+                    RefreshCommand.self,
                 ]),
             CommandGroup(
                 name: "Store",

@@ -13,6 +13,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 int linux_exchange(int folder, const char *one, const char *other) {
@@ -69,6 +71,40 @@ int linux_become(uint32_t user, uint32_t group) {
 }
 
 int linux_try_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
+
+static void interrupt(int signal) { (void)signal; }
+
+static int64_t milliseconds_now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+int linux_lock_byte(int descriptor, int64_t position, int milliseconds) {
+    struct flock lock = {
+        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = position, .l_len = 1};
+    if (milliseconds <= 0) return fcntl(descriptor, F_OFD_SETLK, &lock);
+    // Waiting in the kernel wakes one waiter after another, where asking again and again would keep
+    // the machine busy; but only a signal ends it. Without SA_RESTART, or it would be resumed.
+    struct sigaction handling = {.sa_handler = interrupt}, former_handling;
+    sigaction(SIGALRM, &handling, &former_handling);
+    // Again and again: the first signal may come just before the call.
+    struct itimerval timer = {
+        .it_value = {.tv_sec = milliseconds / 1000, .tv_usec = milliseconds % 1000 * 1000},
+        .it_interval = {.tv_usec = 10000}};
+    setitimer(ITIMER_REAL, &timer, NULL);
+    const int64_t end = milliseconds_now() + milliseconds;
+    int result;
+    do {
+        result = fcntl(descriptor, F_OFD_SETLKW, &lock);
+    } while (result != 0 && errno == EINTR && milliseconds_now() < end);
+    const int number = errno == EINTR ? EAGAIN : errno;
+    const struct itimerval none = {{0}};
+    setitimer(ITIMER_REAL, &none, NULL);
+    sigaction(SIGALRM, &former_handling, NULL);
+    errno = number;
+    return result;
+}
 
 void linux_populate(void *start, size_t length) {
     const uintptr_t page = 4096;

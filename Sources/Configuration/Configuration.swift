@@ -23,6 +23,8 @@ public struct Configuration: Sendable {
     public private(set) var unlocksByPrompt = false
     /// How long the user has to answer the keyring's prompt, in seconds.
     public private(set) var promptTimeout = 60
+    /// Where the credentials of AWS come from.
+    public private(set) var aws = AWSPreferences()
     /// The scopes that links of the helpers' names stand for.
     public private(set) var links: [String: Scope] = [:]
     /// The folders that scopes apply in.
@@ -81,6 +83,7 @@ public struct Configuration: Sendable {
             unlocksByPrompt = entry.value == "ask"
         case ("secret-service", "prompttimeout", nil):
             promptTimeout = try Self.promptTimeout(entry.value, place)
+        case ("aws", _, _) where try aws.apply(entry, place): break
         case ("link", "scope", let name?):
             links[name] = try Self.scope(entry.value, place)
         case ("scope", "path", let name?):

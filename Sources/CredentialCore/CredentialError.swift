@@ -16,6 +16,10 @@ public struct CredentialError: Error, Hashable, Sendable {
         case locked
         /// The store cannot be asked: not there, no permission, no answer.
         case unreachable
+        /// A service was asked and refused: its reason is in the text.
+        case refused
+        /// A service wants the one-time password of an MFA device, which only a person can give.
+        case codeWanted
         /// The store does not exist here: there is nothing to ask.
         case absent
         /// A file is not what it was when it was written.

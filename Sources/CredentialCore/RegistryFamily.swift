@@ -20,30 +20,28 @@ public struct RegistryFamily: Sendable {
 
     /// The family a host belongs to, or nil.
     public static func family(ofHost host: [UInt8]) -> RegistryFamily? {
+        switch ECRRegistry(host: host)?.kind {
+        case .registry: return privateECR
+        case .gallery: return publicECR
+        case nil: break
+        }
         let labels = host.split(separator: Byte.dot, omittingEmptySubsequences: false)
-        return all.first { family in
+        return templated.first { family in
             family.hosts.contains { HostTemplate.matches($0, labels: labels) }
         }
     }
 
-    /// Every family, the first match counts.
-    public static let all: [RegistryFamily] = [
-        // https://docs.aws.amazon.com/general/latest/gr/ecr.html, one line a partition.
-        RegistryFamily(
-            "ecr", tokenUsername: "AWS",
-            ["dkr.ecr", "dkr.ecr-fips"].flatMap { service in
-                [
-                    "amazonaws.com", "amazonaws.com.cn", "amazonaws.eu", "c2s.ic.gov",
-                    "sc2s.sgov.gov", "cloud.adc-e.uk", "csp.hci.ic.gov",
-                ].map { "{account}.\(service).{region}.\($0)" }
-            }
-                + ["dkr-ecr", "dkr-ecr-fips"].flatMap { service in
-                    ["on.aws", "on.amazonwebservices.com.cn"].map {
-                        "{account}.\(service).{region}.\($0)"
-                    }
-                }),
-        RegistryFamily(
-            "ecr-public", tokenUsername: "AWS", ["public.ecr.aws", "ecr-public.aws.com"]),
+    /// Every family.
+    public static let all = [privateECR, publicECR] + templated
+
+    // Which region goes with which domain is more than a template can say: see `ECRRegistry`.
+    private static let privateECR = RegistryFamily(
+        "ecr", tokenUsername: "AWS", ECRRegistry.hostTemplates)
+    private static let publicECR = RegistryFamily(
+        "ecr-public", tokenUsername: "AWS", ECRRegistry.galleries.map(\.host))
+
+    /// The families whose hosts are known by their templates; the first match counts.
+    private static let templated: [RegistryFamily] = [
         // https://cloud.google.com/artifact-registry/docs/docker/authentication
         RegistryFamily(
             "gar", tokenUsername: "oauth2accesstoken",
@@ -71,22 +69,22 @@ public struct RegistryFamily: Sendable {
     ]
 
     /// Domains under which anybody can have a host of their own.
-    static let sharedDomains = [
-        "azurecr.io", "azurecr.cn", "azurecr.us", "azurewebsites.net", "azurecontainer.io",
-        "amazonaws.com", "amazonaws.com.cn", "amazonaws.eu", "on.aws",
-        "on.amazonwebservices.com.cn", "c2s.ic.gov", "sc2s.sgov.gov", "cloud.adc-e.uk",
-        "csp.hci.ic.gov", "cloudfront.net", "jfrog.io", "pkg.dev", "gcr.io", "run.app",
-        "github.io", "gitlab.io", "pages.dev", "workers.dev", "herokuapp.com", "netlify.app",
-        "vercel.app", "cloudsmith.io", "ngrok.io", "ngrok-free.app", "duckdns.org", "sslip.io",
-        "nip.io", "uk.com", "us.com", "eu.com", "de.com", "gb.net", "eu.org", "fly.dev",
-        "trycloudflare.com", "appspot.com", "core.windows.net", "cloudapp.net",
-        "cloudapp.azure.com", "container-registry.ovh.net", "ovh.net", "scw.cloud", "onrender.com",
-        "railway.app", "web.app", "firebaseapp.com", "blogspot.com", "deno.dev", "glitch.me",
-        "surge.sh", "loca.lt", "serveo.net", "codeberg.page", "oraclecloud.com", "ocir.io",
-        "digitaloceanspaces.com", "ondigitalocean.app", "linodeobjects.com", "backblazeb2.com",
-        "dyndns.org", "no-ip.org", "hopto.org", "ddns.net", "gob.mx", "gitpod.io", "github.dev",
-        "githubpreview.dev", "jfrog.com", "cloudsmith.com", "repositories.cloud",
-    ]
+    static let sharedDomains =
+        AWSPartition.all.flatMap(\.registrySuffixes) + [
+            "azurecr.io", "azurecr.cn", "azurecr.us", "azurewebsites.net", "azurecontainer.io",
+            "cloudfront.net", "jfrog.io", "pkg.dev", "gcr.io", "run.app",
+            "github.io", "gitlab.io", "pages.dev", "workers.dev", "herokuapp.com", "netlify.app",
+            "vercel.app", "cloudsmith.io", "ngrok.io", "ngrok-free.app", "duckdns.org", "sslip.io",
+            "nip.io", "uk.com", "us.com", "eu.com", "de.com", "gb.net", "eu.org", "fly.dev",
+            "trycloudflare.com", "appspot.com", "core.windows.net", "cloudapp.net",
+            "cloudapp.azure.com", "container-registry.ovh.net", "ovh.net", "scw.cloud",
+            "onrender.com",
+            "railway.app", "web.app", "firebaseapp.com", "blogspot.com", "deno.dev", "glitch.me",
+            "surge.sh", "loca.lt", "serveo.net", "codeberg.page", "oraclecloud.com", "ocir.io",
+            "digitaloceanspaces.com", "ondigitalocean.app", "linodeobjects.com", "backblazeb2.com",
+            "dyndns.org", "no-ip.org", "hopto.org", "ddns.net", "gob.mx", "gitpod.io", "github.dev",
+            "githubpreview.dev", "jfrog.com", "cloudsmith.com", "repositories.cloud",
+        ]
 }
 
 /// One host pattern of a family.
@@ -108,7 +106,6 @@ enum HostTemplate {
         else { return false }
         let value = label.dropFirst(before.count).dropLast(after.count)
         switch String(decoding: part[(open + 1)..<close], as: UTF8.self) {
-        case "account": return value.count == 12 && value.allSatisfy(Byte.isDigit)
         case "region":
             return value.allSatisfy { byte in
                 Byte.isDigit(byte) || byte == Byte.minus

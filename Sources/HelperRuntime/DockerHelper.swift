@@ -3,6 +3,7 @@ import DockerProtocol
 import Events
 import Glibc
 import SealedFile
+import Tokens
 
 /// `docker-credential-keyfob`: one verb, a request on standard input, a reply on standard output.
 ///
@@ -77,9 +78,10 @@ public enum DockerHelper {
         // What is no address has no credential, and a public pull of it is not ours to stop.
         guard let address = try? Address(registry: serverURL) else { throw notFound }
         let query = Query(.registry, address, scope: session.scope, now: session.now)
-        let login = try session.reading { (file: SealedFile) throws(CredentialError) in
+        var login = try session.reading { (file: SealedFile) throws(CredentialError) in
             try Self.login(for: query, in: file, session)
         }
+        if login == nil { login = try Self.login(for: query, in: nil, session) }
         guard let login else { throw notFound }
         DockerReply.login(serverURL: serverURL, username: login.username, secret: login.secret)
             .withBytes(StandardStreams.writeOutput)
@@ -87,12 +89,28 @@ public enum DockerHelper {
     }
 
     private static func login(
-        for query: Query, in file: SealedFile, _ session: HelperSession
+        for query: Query, in file: SealedFile?, _ session: HelperSession
     ) throws(CredentialError) -> (username: [UInt8], secret: Secret) {
-        let candidates = try file.candidates(for: query.address, asking: .registry)
-        guard case .answer(let answer) = Resolver.resolve(query, among: candidates),
-            let username = answer.answeredUsername(for: query)
-        else { throw notFound }
+        switch try session.registryAnswer(query, in: file) {
+        case .stored(let candidate):
+            guard let file else { throw notFound }
+            return try login(of: candidate, for: query, in: file, session)
+        case .minted(let order):
+            do throws(CredentialError) {
+                let token = try session.tokenDesk.token(for: order, beside: file)
+                return (token.username, token.secret)
+            } catch  where error.code == .absent && order.registry.kind == .gallery {
+                // Everybody may pull from there.
+                throw notFound
+            }
+        case .nothing: throw notFound
+        }
+    }
+
+    private static func login(
+        of answer: Candidate, for query: Query, in file: SealedFile, _ session: HelperSession
+    ) throws(CredentialError) -> (username: [UInt8], secret: Secret) {
+        guard let username = answer.answeredUsername(for: query) else { throw notFound }
         guard !answer.isExpired(at: session.now) else {
             throw CredentialError(
                 .expired, "the credential \(answer.name) for \(query.address.text) has expired",
@@ -115,18 +133,26 @@ public enum DockerHelper {
         }
         let address = try Address(registry: login.serverURL)
         let isIdentityToken = login.username == Array("<token>".utf8)
-        try session.store(
-            Login(
-                username: login.username, secret: login.secret,
-                kind: isIdentityToken ? .token : .password),
-            Query(.registry, address, scope: session.scope, now: session.now))
+        var stored = Login(
+            username: login.username, secret: login.secret,
+            kind: isIdentityToken ? .token : .password)
+        let query = Query(.registry, address, scope: session.scope, now: session.now)
+        if try session.isMinted(query) {
+            if try session.isCachedToken(stored, query) { return }
+            // It is a token as well, and when its time is over the next one is minted.
+            stored.expiresAt = LoginExpiry.of(login.secret, now: session.now)
+        }
+        try session.store(stored, query)
     }
 
     private static func erase(_ session: HelperSession) throws(CredentialError) {
         let serverURL = try requestedServerURL()
         guard let addresses = try? Address.registryErasures(serverURL),
-            let address = addresses.first, let file = try session.open()
+            let address = addresses.first
         else { return }
+        let stored = try session.open()
+        try session.forgetTokens(of: address, beside: stored)
+        guard let file = stored else { return }
         let isErased: (Candidate) -> Bool = {
             ChangePolicy.registryErase(of: addresses, in: session.scope, removes: $0)
         }

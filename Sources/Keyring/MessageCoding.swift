@@ -1,81 +1,6 @@
 public import CredentialCore
+import Launch
 import SecretService
-
-/// Requests and replies as bytes: a code, then its fields in order, each string and list with its
-/// length before it (32 bits, little-endian). Both ends come from one build, so there is no version.
-struct MessageWriter {
-    let buffer = SecretBuffer(capacity: 256)
-
-    func write(_ code: UInt8) { buffer.append(code) }
-
-    func write(count: Int) {
-        buffer.append((0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) })
-    }
-
-    func write(_ text: String) {
-        write(count: text.utf8.count)
-        buffer.append(Array(text.utf8))
-    }
-
-    func write(_ secret: Secret) {
-        write(count: secret.count)
-        buffer.append(secret)
-    }
-
-    func write(_ attributes: [String: String]) {
-        write(count: attributes.count)
-        for (name, value) in attributes {
-            write(name)
-            write(value)
-        }
-    }
-
-    func write(_ isTrue: Bool) { write(isTrue ? 1 : 0) }
-}
-
-/// Reads what ``MessageWriter`` writes.
-struct MessageReader {
-    private let bytes: UnsafeRawBufferPointer
-    private var position = 0
-
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
-
-    mutating func code() throws(CredentialError) -> UInt8 { try slice(1)[0] }
-
-    mutating func count() throws(CredentialError) -> Int {
-        let slice = try slice(4)
-        return (0..<4).reduce(0) { $0 | Int(slice[$1]) << (8 * $1) }
-    }
-
-    mutating func text() throws(CredentialError) -> String {
-        String(decoding: try slice(try count()), as: UTF8.self)
-    }
-
-    mutating func secret() throws(CredentialError) -> Secret {
-        Secret(copying: try slice(try count()))
-    }
-
-    mutating func attributes() throws(CredentialError) -> [String: String] {
-        var attributes: [String: String] = [:]
-        for _ in 0..<(try count()) {
-            let name = try text()
-            attributes[name] = try text()
-        }
-        return attributes
-    }
-
-    mutating func flag() throws(CredentialError) -> Bool { try code() != 0 }
-
-    private mutating func slice(_ length: Int) throws(CredentialError) -> UnsafeRawBufferPointer {
-        guard length <= bytes.count - position else { throw Self.malformed }
-        defer { position += length }
-        return UnsafeRawBufferPointer(rebasing: bytes[position..<(position + length)])
-    }
-
-    static let malformed = CredentialError(
-        .system, "keyfob-keyring was sent, or sent, a message that is none",
-        remedy: "install all programs of one version together")
-}
 
 extension KeyringRequest {
     /// The request's bytes.
@@ -112,7 +37,7 @@ extension KeyringRequest {
             writer.write(path)
             writer.write(count: promptSeconds)
         }
-        return Secret(writer.buffer)
+        return writer.message
     }
 
     /// Reads a request's bytes.
@@ -171,12 +96,9 @@ extension KeyringReply {
             }
         case .failure(let error):
             writer.write(5)
-            writer.write(error.code.rawValue)
-            writer.write(error.problem)
-            writer.write(error.remedy != nil)
-            writer.write(error.remedy ?? "")
+            writer.write(error)
         }
-        return Secret(writer.buffer)
+        return writer.message
     }
 
     /// Reads a reply's bytes.
@@ -204,14 +126,7 @@ extension KeyringReply {
                     items.append(item)
                 }
                 return .items(items)
-            case 5:
-                guard let code = CredentialError.Code(rawValue: try reader.text()) else {
-                    throw MessageReader.malformed
-                }
-                let problem = try reader.text()
-                let hasRemedy = try reader.flag()
-                let remedy = try reader.text()
-                return .failure(CredentialError(code, problem, remedy: hasRemedy ? remedy : nil))
+            case 5: return .failure(try reader.error())
             default: throw MessageReader.malformed
             }
         }

@@ -9,16 +9,37 @@ public final class LibexecProgram {
     private let socket: Int32
     private let process: pid_t
 
-    /// Starts `PREFIX/libexec/keyfob/NAME`, where `PREFIX/bin` is the folder that the running
-    /// program itself lies in. PATH has no say in it.
+    /// Starts `PREFIX/libexec/keyfob/NAME`, where `PREFIX/bin` or `PREFIX/libexec/keyfob` is the folder
+    /// that the running program itself lies in. PATH has no say in it.
     ///
     /// - Throws: `unreachable` when it is not installed, `system` when it cannot be started.
     public init(_ name: String) throws(CredentialError) {
-        let path = try Self.path(of: name)
+        let (socket, process) = try Self.start(name, isDetached: false)
+        self.process = process
+        self.socket = socket
+        channel = MessageChannel(socket)
+    }
+
+    /// Starts a program that nobody waits for, in a session of its own, and leaves it a message.
+    ///
+    /// - Throws: as ``init(_:)``.
+    public static func startDetached(
+        _ name: String, _ message: Secret
+    ) throws(CredentialError) {
+        let (socket, _) = try start(name, isDetached: true)
+        // A socket holds far more than any message of ours that goes this way.
+        try? MessageChannel(socket).send(message)
+        close(socket)
+    }
+
+    private static func start(
+        _ name: String, isDetached: Bool
+    ) throws(CredentialError) -> (socket: Int32, process: pid_t) {
+        let path = try path(of: name)
         var ends: [Int32] = [-1, -1]
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {
-            throw Self.failure("cannot make a socket for", path, errno)
+            throw failure("cannot make a socket for", path, errno)
         }
         defer { close(ends[1]) }
         var actions = posix_spawn_file_actions_t()
@@ -28,18 +49,23 @@ public final class LibexecProgram {
         // Libraries print warnings of their own, which would stand between our lines.
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        if isDetached { posix_spawnattr_setflags(&attributes, newSession) }
         var words: [UnsafeMutablePointer<CChar>?] = [strdup(path), nil]
         defer { free(words[0]) }
         var process = pid_t()
-        let number = posix_spawn(&process, path, &actions, nil, &words, environ)
+        let number = posix_spawn(&process, path, &actions, &attributes, &words, environ)
         guard number == 0 else {
             close(ends[0])
-            throw Self.failure("cannot start", path, number)
+            throw failure("cannot start", path, number)
         }
-        self.process = process
-        socket = ends[0]
-        channel = MessageChannel(socket)
+        return (ends[0], process)
     }
+
+    /// POSIX_SPAWN_SETSID of spawn.h, which the importer cannot see.
+    private static let newSession: Int16 = 0x80
 
     deinit {
         // It ends by itself when nobody is there any more.
@@ -60,7 +86,9 @@ public final class LibexecProgram {
         let deleted = " (deleted)"
         let link = String(decoding: target[..<length], as: UTF8.self)
         let own = link.hasSuffix(deleted) ? String(link.dropLast(deleted.count)) : link
-        let prefix = own.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
+        let folder = own.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        // One of them may start another.
+        let prefix = folder.dropLast(folder.suffix(2) == ["libexec", "keyfob"] ? 2 : 1)
         let path = prefix.joined(separator: "/") + "/libexec/keyfob/\(name)"
         guard access(path, X_OK) == 0 else {
             throw CredentialError(

@@ -14,7 +14,7 @@ extension Folder {
         _ name: String, deadline: Int = 30_000,
         _ body: () throws(CredentialError) -> Outcome
     ) throws(CredentialError) -> Outcome {
-        let lock = try openLock(name)
+        let lock = try openLockFile(name)
         defer { close(lock) }
         var waited = 0
         while linux_try_lock(lock) != 0 {
@@ -40,12 +40,15 @@ extension Folder {
     public func withLockIfFree<Outcome>(
         _ name: String, _ body: () throws(CredentialError) -> Outcome
     ) throws(CredentialError) -> Outcome? {
-        let lock = try openLock(name)
+        let lock = try openLockFile(name)
         defer { close(lock) }
         return linux_try_lock(lock) == 0 ? try body() : nil
     }
 
-    private func openLock(_ name: String) throws(CredentialError) -> Int32 {
+    /// Opens a permanent lock file, making it first where it is missing. It is the caller's to close.
+    ///
+    /// - Throws: `unsafeFile` when others can lock it too, `system` when it cannot be opened.
+    public func openLockFile(_ name: String) throws(CredentialError) -> Int32 {
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
         let opened = openat(descriptor, name, flags, 0o600)
         guard opened >= 0 else {

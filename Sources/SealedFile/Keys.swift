@@ -10,6 +10,8 @@ struct CatalogueKey: Sendable {
     var lookup: Secret { subkey(4) }
     var anchor: Secret { subkey(5) }
     var slot: Secret { subkey(6) }
+    var tokens: Secret { subkey(7) }
+    var tokenLookup: Secret { subkey(8) }
 
     private func subkey(_ number: UInt64) -> Secret {
         Sodium.subkey(of: bytes, number, context: "keyfobCK")
@@ -24,6 +26,7 @@ struct StoreKey: Sendable {
     var records: Secret { subkey(2) }
     var catalogueKey: Secret { subkey(3) }
     var fingerprints: Secret { subkey(4) }
+    var tokens: Secret { subkey(5) }
 
     private func subkey(_ number: UInt64) -> Secret {
         Sodium.subkey(of: bytes, number, context: "keyfobSK")

@@ -93,6 +93,15 @@ enum Sodium {
         }
     }
 
+    /// BLAKE2b, 32 bytes.
+    static func hash(_ message: UnsafeRawBufferPointer) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: macLength) { buffer, filled in
+            _ = crypto_generichash(
+                buffer.start, macLength, message.start, UInt64(message.count), nil, 0)
+            filled = macLength
+        }
+    }
+
     /// Keyed BLAKE2b, 32 bytes.
     static func mac(_ message: UnsafeRawBufferPointer, key: Secret) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: macLength) { buffer, filled in

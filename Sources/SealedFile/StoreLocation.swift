@@ -28,4 +28,7 @@ enum FileName {
     static let key = "key"
     static let replacedKey = "key.replaced"
     static let anchor = "anchor"
+    static let tokens = "tokens.keyfob"
+    static let tokensLock = "tokens.keyfob.lock"
+    static let tokenLocks = "tokens.keyfob.minting"
 }

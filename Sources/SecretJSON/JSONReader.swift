@@ -2,7 +2,7 @@ public import CredentialCore
 
 /// Walks through JSON (RFC 8259) without copying any of it.
 ///
-/// Objects, arrays and strings are read; everything else is checked and passed over.
+/// Objects, arrays, strings and numbers are read; everything else is checked and passed over.
 public struct JSONReader {
     /// How deep objects and arrays may nest.
     public static let nestingLimit = 16
@@ -69,6 +69,16 @@ public struct JSONReader {
             }
         }
         throw cutShort
+    }
+
+    /// Reads a number, as it is written.
+    ///
+    /// - Throws: `badRequest` when there is none.
+    public mutating func readNumber() throws(CredentialError) -> String {
+        skipWhiteSpace()
+        let start = position
+        try skipNumber()
+        return String(decoding: input[start..<position], as: UTF8.self)
     }
 
     /// Passes over a value of any type.

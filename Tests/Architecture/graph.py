@@ -20,21 +20,31 @@ ALLOWED = {
     "CDBusStandIns": set(),
     "CSecret": set(),
     "SecretService": {"CredentialCore", "SecretJSON"},
-    "Launch": {"CredentialCore"},
+    "Launch": {"CredentialCore", "ProtectedFiles"},
     "Keyring": {"CredentialCore", "SecretService", "Launch"},
     "SecretServiceLookup": {"CredentialCore", "SecretService", "CDBus", "CDBusStandIns"},
     "SecretServiceWriter": {
         "CredentialCore", "SecretService", "Launch", "Keyring", "CLinux", "CSecret"},
+    "CCurl": set(),
+    "CXML": set(),
+    "Tokens": {
+        "CredentialCore", "SecretJSON", "ProtectedFiles", "Configuration", "SealedFile", "Launch",
+        "CLinux"},
+    "Transport": {"CredentialCore", "CCurl"},
+    "Minting": {
+        "CredentialCore", "SecretJSON", "ProtectedFiles", "Configuration", "SealedFile", "Launch",
+        "SecretService", "Keyring", "Tokens", "Transport", "CLinux", "CSodium", "CXML"},
     "HelperRuntime": {
         "CredentialCore", "DockerProtocol", "GitProtocol", "Configuration", "SealedFile", "Events",
-        "SecretService", "SecretServiceLookup", "Keyring", "CLinux"},
+        "SecretService", "SecretServiceLookup", "Keyring", "Tokens", "CLinux"},
     "Administration": {
         "CredentialCore", "Configuration", "SealedFile", "Events", "ProtectedFiles", "SecretJSON",
-        "SecretService", "Keyring", "CLinux", "ArgumentParser", "Yams"},
+        "SecretService", "Keyring", "Launch", "Tokens", "CLinux", "ArgumentParser", "Yams"},
     "docker-credential-keyfob": {"HelperRuntime"},
     "git-credential-keyfob": {"HelperRuntime"},
     "keyfob": {"Administration"},
     "keyfob-keyring": {"SecretServiceWriter"},
+    "keyfob-mint": {"Minting"},
 }
 
 HELPERS = ("docker-credential-keyfob", "git-credential-keyfob")

@@ -33,7 +33,7 @@ def test_status_as_json(admin):
         "store": "file", "isChosen": True, "file": str(admin.home.credentials),
         "exists": True, "locked": False,
         "opensWith": ["key-file"], "credentials": 1, "stores": {"file": ["ci"]},
-        "needAttention": [], "generation": 1,
+        "needAttention": [], "tokens": [], "generation": 1,
         "configuration": str(admin.home.config), "unknownSettings": [],
     }
 

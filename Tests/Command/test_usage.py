@@ -6,7 +6,7 @@ import pytest
 
 COMMANDS = [
     "init", "status", "add", "list", "show", "edit", "bind", "unbind", "remove", "explain",
-    "unlock", "lock", "store", "store fsck", "store recover", "store rotate-key", "completions",
+    "refresh", "unlock", "lock", "store", "store fsck", "store recover", "store rotate-key", "completions",
 ]
 
 
@@ -63,8 +63,8 @@ def test_completions_are_a_script_that_the_shell_reads(admin, shell):
      "'secret-service'; "
      "see `keyfob init --help`"),
     ("keyfob add x --kind ssh",
-     "the value 'ssh' is invalid for '--kind <kind>'. Please provide one of 'password' and "
-     "'token'; see `keyfob add --help`"),
+     "the value 'ssh' is invalid for '--kind <kind>'. Please provide one of 'password', "
+     "'token' or 'access-key'; see `keyfob add --help`"),
     ("keyfob completions tcsh",
      "the value 'tcsh' is invalid for '<shell>'. Please provide one of 'bash', 'zsh' or 'fish'; "
      "see `keyfob completions --help`"),

@@ -16,12 +16,13 @@ struct AddCommand: ParsableCommand {
               keyfob add ghcr --kind token --bind registry:ghcr.io --bind git:github.com
               pass show ci | keyfob add ci --username bot --bind registry:ghcr.io --stdin
               keyfob add work --username me --bind registry:ghcr.io --scope acme/work
+              keyfob add aws --kind access-key --access-key-id ID --bind registry:HOST
             """)
 
     @Argument(help: "The name to know it by: a-z, 0-9, `.`, `_`, `-`.")
     var name: String
 
-    @Option(help: "What the secret is: password or token.")
+    @Option(help: "What the secret is: password, token, or access-key, of AWS.")
     var kind: KindArgument = .password
 
     @Option(
@@ -56,16 +57,22 @@ struct AddCommand: ParsableCommand {
 
     @OptionGroup var secret: SecretOptions
 
+    @OptionGroup(title: "Access keys") var accessKey: AccessKeyOptions
+
     func run() throws {
         let session = try AdminSession.start()
         try CredentialName.check(name)
         var credential = Credential(
             id: Draft.newID(), name: name, kind: kind.kind, origin: .admin, store: .file,
             createdAt: session.now, createdBy: session.creator)
-        credential.username = try UsernameRule.checked(username)
+        credential.username = try UsernameRule.checked(username, for: credential)
+        try accessKey.apply(to: &credential)
         guard credential.username != nil || kind == .token else {
-            throw CredentialError(
-                .badRequest, "a password needs a user name", remedy: "add `--username NAME`")
+            throw kind == .password
+                ? CredentialError(
+                    .badRequest, "a password needs a user name", remedy: "add `--username NAME`")
+                : CredentialError(
+                    .badRequest, "an access key has an id", remedy: "add `--access-key-id ID`")
         }
         credential.scope = try Scope((scope ?? "").utf8)
         credential.description = description ?? ""
@@ -73,6 +80,7 @@ struct AddCommand: ParsableCommand {
         credential.rotateAfter = try rotateAfter.map { try Moment.parse($0, now: session.now) }
         credential.bindings = try BindingRules.parse(bindings)
         try BindingRules.check(credential, namingUser: "add `--username NAME`")
+        try AccessKeyRules.check(credential, session.configuration)
         // Asked for last, so that nobody types a secret only to hear that the name is taken.
         credential.store = try session.writableStore()
         if let file = try session.open() {
@@ -83,13 +91,16 @@ struct AddCommand: ParsableCommand {
             }
             if credential.store == .file { try file.requireUnlocked() }
         }
-        let value = try secret.read(kind.kind.secretFields[0])
+        let value = try secret.read(kind.kind.secretWords)
         try BindingRules.check(value, for: credential)
+        var fields = SecretFields(kind.kind, primary: value)
+        if kind == .accessKey { fields["sessionToken"] = try accessKey.readSessionToken() }
         try session.update { (draft) throws(CredentialError) in
             credential.currency = draft.nextCurrency
-            try draft.add(credential, SecretFields(kind.kind, primary: value))
+            try draft.add(credential, fields)
         }
         Console.note("stored \(name)" + Self.hint(credential))
+        AccessKeyRules.tellDoubt(about: credential, fields)
     }
 
     private static func hint(_ credential: Credential) -> String {
@@ -102,17 +113,38 @@ struct AddCommand: ParsableCommand {
 enum KindArgument: String, ExpressibleByArgument, CaseIterable {
     case password
     case token
+    case accessKey = "access-key"
 
-    var kind: Kind { self == .password ? .password : .token }
+    var kind: Kind {
+        switch self {
+        case .password: .password
+        case .token: .token
+        case .accessKey: .accessKey
+        }
+    }
+}
+
+extension Kind {
+    /// What the secret is called when it is asked for.
+    var secretWords: String {
+        self == .accessKey ? "secret access key" : secretFields.first ?? "secret"
+    }
 }
 
 /// What a user name may hold.
 enum UsernameRule {
     /// The name's bytes; nil for none.
     ///
-    /// - Throws: `badRequest` for control characters, which no client can send.
-    static func checked(_ username: String?) throws(CredentialError) -> [UInt8]? {
+    /// - Throws: `badRequest` for control characters, which no client can send, and for an access key.
+    static func checked(
+        _ username: String?, for credential: Credential
+    ) throws(CredentialError) -> [UInt8]? {
         guard let username else { return nil }
+        guard credential.kind != .accessKey else {
+            throw CredentialError(
+                .badRequest, "an access key has no user name",
+                remedy: "give its id with `--access-key-id`")
+        }
         let bytes = Array(username.utf8)
         guard !bytes.isEmpty, bytes.count <= 4096, !bytes.contains(where: { $0 < 32 || $0 == 127 })
         else {

@@ -37,6 +37,7 @@ struct BindCommand: ParsableCommand {
             if wasLogin { credential.origin = .admin }
             try BindingRules.check(
                 credential, namingUser: "name one with `keyfob edit \(name) --username NAME`")
+            try AccessKeyRules.check(credential, session.configuration)
             // A locked store does not say what the secret looks like; the client will.
             if let secret = (try? draft.fields(of: credential))?.primary {
                 try BindingRules.check(secret, for: credential)

@@ -16,6 +16,9 @@ enum BindingRules {
     ///
     /// - Throws: `badRequest` with what to do instead.
     static func check(_ secret: Secret, for credential: Credential) throws(CredentialError) {
+        if credential.kind == .accessKey {
+            try AccessKeyRules.check(secret, credential.kind.secretWords)
+        }
         let protocols = Set(credential.bindings.map(\.wireProtocol))
         guard !protocols.contains(.registry) || secret.isText else {
             throw CredentialError(
@@ -47,7 +50,8 @@ enum BindingRules {
             guard credential.kind.answers(wireProtocol) else {
                 throw CredentialError(
                     .badRequest,
-                    "a \(credential.kind.name) is nothing that \(wireProtocol.name) clients can use"
+                    "\(credential.name) is of the kind \(credential.kind.name), which is nothing "
+                        + "that \(wireProtocol.name) clients can use"
                 )
             }
             if credential.kind.isSentAsStored, binding.pattern.matchesHostsOfStrangers {

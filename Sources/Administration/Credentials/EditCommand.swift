@@ -11,11 +11,13 @@ struct EditCommand: ParsableCommand {
             With no option but the name, a new secret is asked for: this is how a credential is \
             rotated. Every address it is bound to answers with the new secret at once; it has no \
             expiry unless one is given. The old one \
-            is never shown.
+            is never shown. An access key takes new settings without a new secret; an empty value \
+            takes a setting away.
 
             EXAMPLES:
               keyfob edit ghcr
               keyfob edit ghcr --expires 90d
+              keyfob edit aws --role-arn arn:aws:iam::123456789012:role/pull
             """)
 
     @Argument(help: "The credential's name.")
@@ -46,24 +48,38 @@ struct EditCommand: ParsableCommand {
             "When it should be replaced, written like `--expires`.", valueName: "when"))
     var rotateAfter: String?
 
+    @OptionGroup(title: "Access keys") var accessKey: AccessKeyOptions
+
     private var changesSecret: Bool {
-        let changesSomethingElse = [username, scope, description, expires, rotateAfter]
-            .contains { $0 != nil }
+        let changesSomethingElse =
+            accessKey.isGiven
+            || [username, scope, description, expires, rotateAfter].contains { $0 != nil }
         return secret || source.isGiven || !changesSomethingElse
     }
 
     func run() throws {
         let session = try AdminSession.start()
-        let newUsername = try UsernameRule.checked(username)
         let newScope = try scope.map { try Scope($0.utf8) }
         let newExpiry = try expires.map { try time($0, session.now) }
         let newRotation = try rotateAfter.map { try time($0, session.now) }
         let newSecret = changesSecret ? try readSecret(session) : nil
+        let newSessionToken = try accessKey.readSessionToken()
         var losesExpiry = false
+        var changedKeys: [(credential: Credential, fields: SecretFields)] = []
         try session.change(name) { (credential, draft) throws(CredentialError) in
+            let before = credential
+            let newUsername = try UsernameRule.checked(username, for: credential)
+            try accessKey.apply(to: &credential)
+            // Tokens are known by the version of the key that they were minted from.
+            let mintsOthers =
+                newSessionToken != nil || credential.username != before.username
+                || credential.settings != before.settings
             let replacesVersion = newSecret != nil || newUsername != nil
-            let old = replacesVersion ? try replaceable(credential, in: draft) : nil
-            if let primary = old?.primary {
+            let old =
+                replacesVersion
+                ? try replaceable(before, in: draft)
+                : mintsOthers ? try draft.fields(of: before) : nil
+            if let primary = old?.primary, credential.kind.isSentAsStored {
                 // A client may still store the old secret once after its next success; it is
                 // recognised by this and does not bring the old secret back.
                 credential.replacedFingerprint = try draft.fingerprint(
@@ -78,28 +94,38 @@ struct EditCommand: ParsableCommand {
                 credential.bindings[index].suspendedUntil = 0
             }
             try BindingRules.check(credential, namingUser: "add `--username NAME`")
-            guard let newSecret, var fields = old else {
+            try AccessKeyRules.check(credential, session.configuration)
+            guard newSecret != nil || mintsOthers, var fields = old else {
                 try draft.update(credential)
                 return
             }
-            try BindingRules.check(newSecret, for: credential)
-            // A new secret has a life of its own: what was known of the old one's end is not its.
-            if newExpiry == nil {
-                losesExpiry = credential.expiresAt != nil
-                credential.expiresAt = nil
+            if let newSecret {
+                try BindingRules.check(newSecret, for: credential)
+                // A new secret has a life of its own: what was known of the old one's end is not its.
+                if newExpiry == nil {
+                    losesExpiry = credential.expiresAt != nil
+                    credential.expiresAt = nil
+                }
+                fields[credential.kind.secretFields.first ?? "secret"] = newSecret
+                fields["refreshToken"] = nil
+                fields["sessionToken"] = nil
             }
-            fields[credential.kind.secretFields.first ?? "secret"] = newSecret
-            fields["refreshToken"] = nil
+            if let newSessionToken { fields["sessionToken"] = newSessionToken }
             try draft.update(credential, fields)
+            changedKeys = [(credential, fields)]
         }
         Console.note("changed \(name)" + (losesExpiry ? "; it has no expiry now" : ""))
+        session.forgetTokens(of: changedKeys.map(\.credential))
+        for (credential, fields) in changedKeys {
+            AccessKeyRules.tellDoubt(about: credential, fields)
+        }
     }
 
     /// Asked for last, so that nobody types a secret that cannot be kept.
     private func readSecret(_ session: AdminSession) throws(CredentialError) -> Secret {
         let (file, credential) = try session.open(credential: name)
         try session.requireUnlocked(credential, in: file)
-        return try source.read("new " + (credential.kind.secretFields.first ?? "secret"))
+        return try source.read("new " + credential.kind.secretWords)
     }
 
     /// The fields before the edit. Those that the keyring has lost are as good as none.

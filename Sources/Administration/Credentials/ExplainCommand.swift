@@ -10,8 +10,9 @@ struct ExplainCommand: ParsableCommand {
         abstract: "Say which credential answers for an address, and why the others do not.",
         discussion: """
             The address is what a client would ask for: `ghcr.io`, `https://github.com/acme/app`, or \
-            one of them after `registry:` or `git:`. Without a prefix both are explained. No secret \
-            is read.
+            one of them after `registry:` or `git:`. Without a prefix both are explained. Of a \
+            registry's token it says from what it is minted, and how the one at hand is. No secret \
+            is shown.
             """)
 
     @Argument(help: "The address: [registry:|git:]HOST[/PATH].")
@@ -38,7 +39,7 @@ struct ExplainCommand: ParsableCommand {
                 ?? session.configuration.scopeInEffect(for: "keyfob", session.surroundings)
             var query = Query(wireProtocol, address, scope: effective, now: session.now)
             query.username = wireProtocol == .git ? username.map { Array($0.utf8) } : nil
-            return try Explanation(query, session.open(), showingAll: all)
+            return try Explanation(query, session, showingAll: all)
         }
         if json {
             try Console.print(json: explanations)

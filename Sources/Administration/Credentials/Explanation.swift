@@ -1,5 +1,6 @@
 import CredentialCore
 import SealedFile
+import Tokens
 
 /// Why an address is answered the way it is.
 struct Explanation: Encodable {
@@ -13,6 +14,9 @@ struct Explanation: Encodable {
     let address: String
     let scope: String?
     let answer: String?
+    /// What the token that answers is minted from.
+    let mintedFrom: String?
+    let token: TokenReport?
     let username: String?
     let binding: String?
     let store: String?
@@ -23,17 +27,32 @@ struct Explanation: Encodable {
     let otherHosts: Int
 
     init(
-        _ query: Query, _ file: SealedFile?, showingAll: Bool
+        _ query: Query, _ session: AdminSession, showingAll: Bool
     ) throws(CredentialError) {
-        let candidates = (try file?.credentials() ?? [])
-            .sorted { $0.name < $1.name }
-            .flatMap { credential in credential.bindings.map { Candidate(credential, $0) } }
+        let file = try session.open()
+        let credentials = (try file?.credentials() ?? []).sorted { $0.name < $1.name }
+        let candidates = credentials.flatMap { credential in
+            credential.bindings.map { Candidate(credential, $0) }
+        }
+        let finding = try Finding(query, credentials, candidates, session)
         `protocol` = query.wireProtocol.name
         address = query.address.text
         scope = query.scope.isNone ? nil : query.scope.text
-        let resolution = Resolver.resolve(query, among: candidates)
         let winner: Candidate?
-        switch resolution {
+        var order: TokenOrder?
+        switch finding {
+        case .minted(let found, let key):
+            order = found
+            winner = key
+            answer = key?.name
+            reason =
+                key.map { Self.reason(for: $0, query) }
+                ?? "no credential answers for this address, and it is a registry whose tokens are "
+                + "minted (\(found.registry.text))"
+        case .unclear(let error):
+            winner = nil
+            answer = nil
+            reason = error.message
         case .answer(let candidate):
             winner = candidate
             answer = candidate.isExpired(at: query.now) ? nil : candidate.name
@@ -54,7 +73,11 @@ struct Explanation: Encodable {
             answer = nil
             reason = "no credential is for this address"
         }
-        username = winner?.answeredUsername(for: query)
+        mintedFrom = order?.source.text
+        token = order.map {
+            TokenReport($0, session.cachedEntry(of: $0, beside: file), session)
+        }
+        username = (order == nil ? winner : nil)?.answeredUsername(for: query)
             .map { String(decoding: $0, as: UTF8.self) }
         binding = winner?.binding.text
         store = winner?.store.name
@@ -66,14 +89,25 @@ struct Explanation: Encodable {
         others = shown.map { candidate in
             Other(
                 name: candidate.name, binding: candidate.binding.text,
-                reason: Self.reasonAgainst(candidate, query, winner))
+                reason: order != nil && candidate.origin.isLogin
+                    && candidate.isExpired(at: query.now)
+                    ? "this login has expired" : Self.reasonAgainst(candidate, query, winner))
         }
     }
 
     var lines: [String] {
         let place = scope.map { "in the scope \($0)" } ?? "outside any scope"
         var lines = ["\(`protocol`) \(address), \(place)"]
-        if let answer {
+        if let mintedFrom, let token {
+            lines.append("  answer: a token, minted from \(mintedFrom)")
+            lines.append("  because: \(reason)")
+            let identity = token.identity.map { "from \($0), " } ?? ""
+            lines.append("  token: \(identity)\(token.state)")
+            if let attention = token.attention, token.identity != nil {
+                lines.append("  but: \(attention)")
+            }
+            if locked { lines.append("  but: the store is locked; see `keyfob status`") }
+        } else if let answer {
             let user = username.map { " as \($0)" } ?? ""
             lines.append("  answer: \(answer)\(user), from the store \(store ?? "")")
             lines.append("  because: \(reason)")
@@ -137,6 +171,52 @@ struct Explanation: Encodable {
                     ? "it has no scope, and one is nearer" : "its scope is farther"
             }
             return "stored less recently"
+        }
+    }
+}
+
+/// What an address is answered from.
+private enum Finding {
+    case answer(Candidate)
+    case suspended(Candidate)
+    /// A token; from the access key, if it is a stored one.
+    case minted(TokenOrder, Candidate?)
+    /// Clients are told an error.
+    case unclear(CredentialError)
+    case nothing
+
+    init(
+        _ query: Query, _ credentials: [Credential], _ candidates: [Candidate],
+        _ session: AdminSession
+    ) throws(CredentialError) {
+        guard query.wireProtocol == .registry else {
+            self = Self(Resolver.resolve(query, among: candidates))
+            return
+        }
+        do throws(CredentialError) {
+            switch try session.registryAnswer(query, among: credentials) {
+            case .stored(let candidate): self = .answer(candidate)
+            case .nothing: self = .nothing
+            case .minted(let order):
+                guard case .credential(let id, _, _, _) = order.source,
+                    case .answer(let key) = Resolver.resolve(
+                        query, among: candidates.filter { $0.id == id })
+                else {
+                    self = .minted(order, nil)
+                    return
+                }
+                self = .minted(order, key)
+            }
+        } catch  where error.code == .configuration {
+            self = .unclear(error)
+        }
+    }
+
+    private init(_ resolution: Resolver.Resolution) {
+        switch resolution {
+        case .answer(let candidate): self = .answer(candidate)
+        case .suspended(let candidate): self = .suspended(candidate)
+        case .nothing: self = .nothing
         }
     }
 }

@@ -25,13 +25,16 @@ struct RemoveCommand: ParsableCommand {
     func run() throws {
         let session = try AdminSession.start()
         try SealedFile.removeLeftover(session.location)
+        var credentials: [Credential] = []
         for name in names {
             let credential = try session.open(credential: name).credential
+            credentials.append(credential)
             let bindings = credential.bindings.map(\.text).joined(separator: ", ")
             let uses = bindings.isEmpty ? "answers for nothing" : "answers for \(bindings)"
             try Console.confirm("\(name) \(uses). Remove it?", isAgreed: yes)
         }
         try remove(session)
+        session.forgetTokens(of: credentials)
         Console.note("removed " + names.joined(separator: ", "))
     }
 

@@ -1,5 +1,6 @@
 import Configuration
 import CredentialCore
+import Launch
 
 /// The program `pass`. It asks for the key's passphrase by way of gpg's own agent.
 struct PasswordStore {

@@ -1,6 +1,7 @@
 import Configuration
 import CredentialCore
 import Glibc
+import Launch
 
 /// Whether a client will find the helper that its configuration names.
 enum HelperProgram {

@@ -39,6 +39,8 @@ struct StatusReport: Encodable {
     /// The names of the credentials in each store.
     let stores: [String: [String]]
     let needAttention: [String]
+    /// The tokens that were minted in an environment like this one.
+    let tokens: [TokenReport]
     let generation: UInt64?
     let written: String?
     let configuration: String
@@ -65,12 +67,16 @@ struct StatusReport: Encodable {
             ? KeyringReport(session.keyring) : nil
         credentials = all.count
         stores = Dictionary(grouping: all, by: \.store.name).mapValues { $0.map(\.name) }
-        needAttention = all.compactMap { credential in
-            let status = CredentialStatus(credential, now: session.now)
-            return status.remedy(for: credential).map {
-                "\(credential.name): \(status.rawValue); \($0)"
-            }
+        tokens = try CachedTokens(session, beside: file).own.map {
+            TokenReport($0.order, $0.entry, session)
         }
+        needAttention =
+            all.compactMap { credential in
+                let status = CredentialStatus(credential, now: session.now)
+                return status.remedy(for: credential).map {
+                    "\(credential.name): \(status.rawValue); \($0)"
+                }
+            } + tokens.compactMap(\.attention)
         generation = file?.generation
         written = file.map { Moment.text($0.writtenAt) }
         configuration = session.surroundings.configurationFile
@@ -93,6 +99,11 @@ struct StatusReport: Encodable {
             for (other, names) in stores.sorted(by: { $0.key < $1.key }) where other != store {
                 lines.append("in \(other)  \(Self.listed(names))")
             }
+        }
+        for token in tokens {
+            let identity = token.identity.map { "  \($0)" } ?? ""
+            lines.append(
+                Printable.text("token        \(token.address)\(identity)  \(token.state)"))
         }
         for line in needAttention { lines.append("attention    \(Printable.text(line))") }
         if let generation, let written {

@@ -64,7 +64,10 @@ struct LockCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lock",
         abstract: "Lock the desktop's keyring, and forget the key of a file with a passphrase.",
-        discussion: "The keyring is locked for every program on the desktop, not for Keyfob alone.")
+        discussion: """
+            The keyring is locked for every program on the desktop, not for Keyfob alone. Tokens \
+            that were minted from access keys kept there are forgotten.
+            """)
 
     func run() throws {
         let session = try AdminSession.start()
@@ -73,11 +76,13 @@ struct LockCommand: ParsableCommand {
         if let file = try session.open(), file.slotKinds.contains(.passphrase) {
             try lockFile(file)
         }
+        session.forgetTokensOfKeyring()
         _ = try session.keyring.ask(.lock)
         Console.note("the keyring is locked")
     }
 
     private func lockFile(_ file: SealedFile) throws(CredentialError) {
+        try TokenCache(file.location, beside: file).forgetLocked()
         let wasOpen = file.lock()
         guard try file.isLocked() else {
             let openers = file.slotKinds.filter { $0 != .passphrase }.map(\.rawValue)

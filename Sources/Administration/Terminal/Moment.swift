@@ -8,6 +8,16 @@ enum Moment {
         Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601)
     }
 
+    /// How long ago something was: `3 h ago`.
+    static func age(_ seconds: Int64) -> String {
+        switch seconds {
+        case ..<60: "just now"
+        case ..<3600: "\(seconds / 60) min ago"
+        case ..<172_800: "\(seconds / 3600) h ago"
+        default: "\(seconds / 86_400) d ago"
+        }
+    }
+
     /// Reads a day (its end, in UTC), a time in ISO 8601, or a span from now such as `90d` or `12h`.
     ///
     /// - Throws: `badRequest` when it is none of them.

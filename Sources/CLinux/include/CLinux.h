@@ -32,6 +32,11 @@ int linux_become(uint32_t user, uint32_t group);
 /// Takes the lock on a whole file, sharing it with nobody, or fails at once with EWOULDBLOCK.
 int linux_try_lock(int descriptor);
 
+/// Takes the lock on one byte of a file for writing, on behalf of this open file description
+/// (F_OFD_SETLKW): the lock goes when the last descriptor of it is closed. Waits for at most
+/// `milliseconds`, none for 0. Returns 0, or -1 with EAGAIN when somebody else holds it.
+int linux_lock_byte(int descriptor, int64_t position, int milliseconds);
+
 /// Has the kernel provide pages at once that are about to be written, instead of one fault each. Best
 /// effort: older kernels provide them on the way.
 void linux_populate(void *start, size_t length);

@@ -1,19 +1,19 @@
-import CredentialCore
+public import CredentialCore
 import Glibc
 import ProtectedFiles
 
 /// A program that is run to its end, without a shell and with our environment. What it writes may
 /// be secret, so it goes straight into secret memory.
-struct ChildProcess {
+public struct ChildProcess {
     /// The exit code; for a program that a signal ended, 128 and its number, as shells have it.
-    let code: Int32
+    public let code: Int32
     /// What it wrote to standard output.
-    let output: Secret
+    public let output: Secret
     /// What it wrote to standard error, if that was to be kept.
-    let errors: Secret
+    public let errors: Secret
 
     /// The absolute path of a program on PATH; nil when there is none.
-    static func find(_ name: String, path: String) -> String? {
+    public static func find(_ name: String, path: String) -> String? {
         path.split(separator: ":").lazy.filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }
             .first { file in
                 var status = stat()
@@ -28,16 +28,16 @@ struct ChildProcess {
     ///   - input: what it reads from standard input; not more than a pipe holds, 64 KiB.
     ///   - keepsErrors: whether standard error is kept. A program that fails may repeat there what
     ///     it was to hide.
+    ///   - limit: how many bytes it may write.
     ///   - deadline: after so many milliseconds it is ended, with all it started.
-    /// - Throws: `unreachable` past the deadline, `limit` when it writes more than 4 MiB, `system`
-    ///   when it cannot be started.
-    static func run(
+    /// - Throws: `unreachable` past the deadline, `limit`, `system` when it cannot be started.
+    public static func run(
         _ program: String, _ arguments: [String], input: [UInt8] = [], keepsErrors: Bool = false,
-        deadline: Int
+        limit: Int = 4 << 20, deadline: Int
     ) throws(CredentialError) -> ChildProcess {
         var pipes: [ChildPipe] = []
         defer { for pipe in pipes { pipe.close() } }
-        for _ in 0..<3 { pipes.append(try ChildPipe()) }
+        for _ in 0..<3 { pipes.append(try ChildPipe(limit: limit)) }
         pipes[0].fill(input)
         let process = try start(
             program, arguments, input: pipes[0].reader, output: pipes[1].writer,

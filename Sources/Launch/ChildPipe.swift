@@ -4,15 +4,17 @@ import ProtectedFiles
 
 /// A pipe to or from a program, and what came through it.
 struct ChildPipe {
-    private static let limit = 4 << 20
     let reader: Int32
+    private let limit: Int
     private(set) var writer: Int32
     /// What was read so far.
     let bytes = SecretBuffer()
     /// Whether nobody can write any more.
     private(set) var isAtEnd = false
 
-    init() throws(CredentialError) {
+    /// A pipe that not more than so many bytes are read from.
+    init(limit: Int) throws(CredentialError) {
+        self.limit = limit
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw SystemFailure.error("cannot make", "a pipe") }
         reader = ends[0]
@@ -28,7 +30,7 @@ struct ChildPipe {
 
     /// Reads what is there; false when there is nothing more for now.
     ///
-    /// - Throws: `limit` when there is more than 4 MiB.
+    /// - Throws: `limit` when there is more than may be.
     mutating func read(_ program: String) throws(CredentialError) -> Bool {
         guard !isAtEnd, isReady else { return false }
         var got = 0
@@ -37,8 +39,9 @@ struct ChildPipe {
             return got
         }
         if got == 0 { isAtEnd = true }
-        guard bytes.count <= Self.limit else {
-            throw CredentialError(.limit, "\(program) writes more than 4 MiB")
+        guard bytes.count <= limit else {
+            let size = limit < 1 << 20 ? "\(limit >> 10) KiB" : "\(limit >> 20) MiB"
+            throw CredentialError(.limit, "\(program) writes more than \(size)")
         }
         return got > 0
     }

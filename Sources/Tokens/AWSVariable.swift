@@ -1,0 +1,38 @@
+/// The variables of the environment that decide which AWS credentials are used and where they are
+/// sent. Nothing reads another one: a cached token belongs to the values of all of these.
+///
+/// See https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+public enum AWSVariable: String, CaseIterable, Sendable {
+    case accessKeyID = "AWS_ACCESS_KEY_ID"
+    case secretAccessKey = "AWS_SECRET_ACCESS_KEY"
+    case sessionToken = "AWS_SESSION_TOKEN"
+    case securityToken = "AWS_SECURITY_TOKEN"
+    case credentialExpiration = "AWS_CREDENTIAL_EXPIRATION"
+    case profile = "AWS_PROFILE"
+    case defaultProfile = "AWS_DEFAULT_PROFILE"
+    case region = "AWS_REGION"
+    case defaultRegion = "AWS_DEFAULT_REGION"
+    case configFile = "AWS_CONFIG_FILE"
+    case sharedCredentialsFile = "AWS_SHARED_CREDENTIALS_FILE"
+    case webIdentityTokenFile = "AWS_WEB_IDENTITY_TOKEN_FILE"
+    case roleARN = "AWS_ROLE_ARN"
+    case roleSessionName = "AWS_ROLE_SESSION_NAME"
+    case containerRelativeURI = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+    case containerFullURI = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+    case containerToken = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
+    case containerTokenFile = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+    case metadataDisabled = "AWS_EC2_METADATA_DISABLED"
+    case metadataEndpoint = "AWS_EC2_METADATA_SERVICE_ENDPOINT"
+    case metadataEndpointMode = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"
+    case endpointURL = "AWS_ENDPOINT_URL"
+    case endpointURLOfECR = "AWS_ENDPOINT_URL_ECR"
+    case endpointURLOfECRPublic = "AWS_ENDPOINT_URL_ECR_PUBLIC"
+    case endpointURLOfSTS = "AWS_ENDPOINT_URL_STS"
+    case endpointURLOfSSO = "AWS_ENDPOINT_URL_SSO"
+    case endpointURLOfSSOOIDC = "AWS_ENDPOINT_URL_SSO_OIDC"
+    case ignoresEndpointURLs = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"
+    case usesFIPS = "AWS_USE_FIPS_ENDPOINT"
+    case usesDualStack = "AWS_USE_DUALSTACK_ENDPOINT"
+    case stsRegionalEndpoints = "AWS_STS_REGIONAL_ENDPOINTS"
+    case caBundle = "AWS_CA_BUNDLE"
+}

@@ -1,0 +1,3 @@
+import Minting
+
+MintProgram.main()
