@@ -93,7 +93,7 @@ let package = Package(
             name: "SecretService", dependencies: ["CredentialCore", "SecretJSON"],
             swiftSettings: strict),
         .target(
-            name: "Launch", dependencies: ["CredentialCore", "ProtectedFiles"],
+            name: "Launch", dependencies: ["CredentialCore", "ProtectedFiles", "CLinux"],
             swiftSettings: strict),
         .target(
             name: "Keyring", dependencies: ["CredentialCore", "SecretService", "Launch"],
@@ -190,6 +190,7 @@ let package = Package(
             name: "MintingTests",
             dependencies: [
                 "Minting", "Tokens", "Transport", "CredentialCore", "SealedFile", "Configuration",
+                "Launch", "ProtectedFiles",
             ],
             exclude: ["Data"], swiftSettings: strict),
         .testTarget(

@@ -19,8 +19,8 @@ test_packages=(
     # peers to measure against
     amazon-ecr-credential-helper gnupg golang-docker-credential-helpers pass
     # the tests themselves
-    keyutils python3-jeepney python3-nacl python3-pexpect python3-pytest python3-secretstorage
-    python3-venv strace systemd
+    curl iproute2 keyutils python3-jeepney python3-nacl python3-pexpect python3-pytest
+    python3-secretstorage python3-venv strace systemd
     # completions, man pages and scripts
     bash-completion fish man-db shellcheck zsh
 )

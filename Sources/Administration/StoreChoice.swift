@@ -39,8 +39,8 @@ extension AdminSession {
         return target
     }
 
-    /// The secret fields of a credential, from the store it rests in. A secret that is gone may have
-    /// been replaced after the catalogue was read: then the newer one is looked up.
+    /// The secret fields of a credential, from the store it rests in. A secret that is gone may
+    /// have been replaced after the catalogue was read: then the newer one is looked up.
     ///
     /// - Throws: what the store throws: `locked`, `unreachable`, `damaged`.
     func fields(
@@ -85,8 +85,8 @@ extension AdminSession {
         try unlocking { () throws(CredentialError) in try keyring.checkWritable() }
     }
 
-    /// Does something, and if the keyring is locked and somebody is there to answer its prompt, once
-    /// more after that.
+    /// Does something, and if the keyring is locked and somebody is there to answer its prompt,
+    /// once more after that.
     func unlocking<Outcome>(
         _ body: () throws(CredentialError) -> Outcome
     ) throws(CredentialError) -> Outcome {

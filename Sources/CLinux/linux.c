@@ -88,22 +88,50 @@ int linux_lock_byte(int descriptor, int64_t position, int milliseconds) {
     // the machine busy; but only a signal ends it. Without SA_RESTART, or it would be resumed.
     struct sigaction handling = {.sa_handler = interrupt}, former_handling;
     sigaction(SIGALRM, &handling, &former_handling);
+    // Whoever started us may have blocked it, which lasts through execve(2).
+    sigset_t alarm, former_mask;
+    sigemptyset(&alarm);
+    sigaddset(&alarm, SIGALRM);
+    sigprocmask(SIG_UNBLOCK, &alarm, &former_mask);
     // Again and again: the first signal may come just before the call.
     struct itimerval timer = {
         .it_value = {.tv_sec = milliseconds / 1000, .tv_usec = milliseconds % 1000 * 1000},
         .it_interval = {.tv_usec = 10000}};
-    setitimer(ITIMER_REAL, &timer, NULL);
-    const int64_t end = milliseconds_now() + milliseconds;
+    struct itimerval former_timer;
+    setitimer(ITIMER_REAL, &timer, &former_timer);
+    const int64_t start = milliseconds_now(), end = start + milliseconds;
     int result;
     do {
         result = fcntl(descriptor, F_OFD_SETLKW, &lock);
     } while (result != 0 && errno == EINTR && milliseconds_now() < end);
     const int number = errno == EINTR ? EAGAIN : errno;
+    // An alarm that somebody set before is still to come.
+    int64_t left = former_timer.it_value.tv_sec * 1000 + former_timer.it_value.tv_usec / 1000;
+    if (left > 0) {
+        left -= milliseconds_now() - start;
+        if (left < 1) left = 1;
+        former_timer.it_value.tv_sec = left / 1000;
+        former_timer.it_value.tv_usec = left % 1000 * 1000;
+    }
     const struct itimerval none = {{0}};
     setitimer(ITIMER_REAL, &none, NULL);
+    sigprocmask(SIG_SETMASK, &former_mask, NULL);
     sigaction(SIGALRM, &former_handling, NULL);
+    setitimer(ITIMER_REAL, &former_timer, NULL);
     errno = number;
     return result;
+}
+
+int linux_start_without_descriptors(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
+int linux_start_fresh(posix_spawnattr_t *attributes, int is_detached) {
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(attributes, &none);
+    const int flags = POSIX_SPAWN_SETSIGMASK | (is_detached ? POSIX_SPAWN_SETSID : 0);
+    return posix_spawnattr_setflags(attributes, (short)flags);
 }
 
 void linux_populate(void *start, size_t length) {

@@ -44,6 +44,11 @@ public struct AWSPreferences: Hashable, Sendable {
             }
             timeout = seconds
         case ("profile", let name?):
+            guard !entry.value.isEmpty else {
+                throw CredentialError(
+                    .configuration, "\(place): the profile has no name",
+                    remedy: "write that of a profile of ~/.aws/config")
+            }
             profiles[name.lowercased()] = entry.value
         case ("registry", let name?):
             guard ECRRegistry(host: Array(entry.value.utf8)) != nil else {

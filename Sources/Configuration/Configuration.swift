@@ -37,7 +37,8 @@ public struct Configuration: Sendable {
 
     /// Reads the machine's file, then the user's, then the environment; the later wins.
     ///
-    /// - Throws: `configuration` naming file and line, `unsafeFile` for a file that others can write.
+    /// - Throws: `configuration` naming file and line, `unsafeFile` for a file that others can
+    ///   write.
     public init(_ surroundings: Surroundings) throws(CredentialError) {
         for path in [Surroundings.machineConfigurationFile, surroundings.configurationFile] {
             if let file = try ProtectedFile(path: path, rule: .configuration) {

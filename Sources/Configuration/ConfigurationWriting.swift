@@ -3,7 +3,8 @@ import Glibc
 import ProtectedFiles
 
 extension Configuration {
-    /// Writes `store = …` into the user's configuration; everything else in the file stays as it is.
+    /// Writes `store = …` into the user's configuration; everything else in the file stays as it
+    /// is.
     ///
     /// - Throws: `configuration` when the file cannot be read as one, `system` when it cannot be
     ///   written.

@@ -1,7 +1,8 @@
 public import CredentialCore
 import Glibc
 
-/// What a program finds when it starts: its name, its home, the environment. Read once, at the edge.
+/// What a program finds when it starts: its name, its home, the environment. Read once, at the
+/// edge.
 public struct Surroundings: Sendable {
     /// The configuration of the machine.
     public static let machineConfigurationFile = "/etc/keyfob/config"
@@ -49,8 +50,8 @@ public struct Surroundings: Sendable {
     /// The user's configuration.
     public var configurationFile: String { "\(configurationFolder)/config" }
 
-    /// A key file named explicitly: `KEYFOB_KEY_FILE`, or the credential `keyfob-key` that a service
-    /// manager handed over (systemd.exec(5), `LoadCredential=`).
+    /// A key file named explicitly: `KEYFOB_KEY_FILE`, or the credential `keyfob-key` that a
+    /// service manager handed over (systemd.exec(5), `LoadCredential=`).
     public var externalKeyFile: String? {
         if let path = variable("KEYFOB_KEY_FILE"), !path.isEmpty { return path }
         guard let folder = variable("CREDENTIALS_DIRECTORY"), folder.hasPrefix("/") else {

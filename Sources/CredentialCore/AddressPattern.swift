@@ -14,8 +14,8 @@ public struct AddressPattern: Hashable, Sendable {
 
     /// Reads an administrator's pattern for a protocol: `ghcr.io/acme`, `*.example.com`.
     ///
-    /// - Throws: `badRequest` when it is no address, or when a `*` stands for more than one label or
-    ///   for a part of the registrable domain.
+    /// - Throws: `badRequest` when it is no address, or when a `*` stands for more than one label
+    ///   or for a part of the registrable domain.
     public init(_ bytes: [UInt8], for wireProtocol: WireProtocol) throws(CredentialError) {
         let parts = try Address.registryParts(of: bytes)
         guard let host = HostName.canonical(parts.host, wildcards: true) else {
@@ -55,10 +55,13 @@ public struct AddressPattern: Hashable, Sendable {
     /// registry, say), so that a secret sent as it is would go to whoever asked for it.
     public var matchesHostsOfStrangers: Bool {
         guard isWildcard else { return false }
+        let labels = address.host.split(separator: Byte.dot)
         return RegistryFamily.sharedDomains.contains { domain in
-            let suffix = Array(".\(domain)".utf8)
-            return address.host.count > suffix.count
-                && address.host.suffix(suffix.count).elementsEqual(suffix)
+            let shared = domain.utf8.split(separator: Byte.dot)
+            return labels.count > shared.count
+                && zip(labels.suffix(shared.count), shared).allSatisfy { label, shared in
+                    label.elementsEqual([Byte.star]) || label.elementsEqual(shared)
+                }
         }
     }
 

@@ -1,6 +1,6 @@
 /// ASCII, as far as hosts, paths and protocols need it. Text types compare by Unicode's rules,
 /// which make different hosts equal, so none of them is used here.
-enum Byte {
+public enum Byte {
     static let slash = UInt8(ascii: "/")
     static let colon = UInt8(ascii: ":")
     static let dot = UInt8(ascii: ".")
@@ -10,11 +10,13 @@ enum Byte {
     static let percent = UInt8(ascii: "%")
     static let star = UInt8(ascii: "*")
 
-    static func isLetter(_ byte: UInt8) -> Bool {
+    /// Whether it is one of A to Z, in either case.
+    public static func isLetter(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(lowercased(byte))
     }
 
-    static func isDigit(_ byte: UInt8) -> Bool {
+    /// Whether it is one of 0 to 9.
+    public static func isDigit(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 

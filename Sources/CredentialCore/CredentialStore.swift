@@ -36,8 +36,8 @@ public protocol CredentialStore: AnyObject {
     /// - Throws: `damaged` when it is gone or not what was kept.
     func fields(of reference: SecretReference) throws(CredentialError) -> SecretFields
 
-    /// Keeps the secret of a credential, in this version of it, beside what is kept of others. It is
-    /// read back and compared before this returns.
+    /// Keeps the secret of a credential, in this version of it, beside what is kept of others. It
+    /// is read back and compared before this returns.
     ///
     /// - Returns: the locator to remember.
     func save(
@@ -50,12 +50,12 @@ public protocol CredentialStore: AnyObject {
     /// Checks that secrets can be kept and removed.
     func checkWritable() throws(CredentialError)
 
-    /// Removes a secret that was kept a moment ago and is not to be named; one that is gone already is
-    /// no failure.
+    /// Removes a secret that was kept a moment ago and is not to be named; one that is gone already
+    /// is no failure.
     func discard(_ reference: SecretReference) throws(CredentialError)
 
-    /// Removes all secrets of a credential but one: those of former versions, and of writes that were
-    /// killed.
+    /// Removes all secrets of a credential but one: those of former versions, and of writes that
+    /// were killed.
     ///
     /// - Parameter locator: the one that stays; nil when none does.
     func prune(_ id: CredentialID, keeping locator: [UInt8]?) throws(CredentialError)

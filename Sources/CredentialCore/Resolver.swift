@@ -82,8 +82,8 @@ public enum Resolver {
         return isSuspended ? .suspended(winner) : .answer(winner)
     }
 
-    /// Between equals the id decides, so that the answer never depends on an order; between bindings
-    /// of one credential the one that is suspended for longer, then their addresses.
+    /// Between equals the id decides, so that the answer never depends on an order; between
+    /// bindings of one credential the one that is suspended for longer, then their addresses.
     private static func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
         if left.id != right.id { return left.id < right.id }
         let (one, other) = (left.binding, right.binding)

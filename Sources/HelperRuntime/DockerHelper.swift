@@ -99,7 +99,9 @@ public enum DockerHelper {
             do throws(CredentialError) {
                 let token = try session.tokenDesk.token(for: order, beside: file)
                 return (token.username, token.secret)
-            } catch  where error.code == .absent && order.registry.kind == .gallery {
+            } catch
+                where error.code == .absent && order.isAmbient && order.registry.kind == .gallery
+            {
                 // Everybody may pull from there.
                 throw notFound
             }

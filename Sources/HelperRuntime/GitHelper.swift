@@ -7,7 +7,8 @@ import SealedFile
 /// `git-credential-keyfob`: the helper side of gitcredentials(7).
 ///
 /// A miss prints nothing, an operation it does not know is passed over in silence, and a reply is
-/// built whole before a byte of it is written: git uses what a helper printed even if it then fails.
+/// built whole before a byte of it is written: git uses what a helper printed even if it then
+/// fails.
 public enum GitHelper {
     private static let program = "git-credential-keyfob"
 

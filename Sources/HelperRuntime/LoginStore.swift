@@ -33,8 +33,8 @@ extension HelperSession {
         }
     }
 
-    /// The fields of what answers now; nil when they cannot be read, which is told when they are to be
-    /// changed. A service that does not answer is not asked twice.
+    /// The fields of what answers now; nil when they cannot be read, which is told when they are to
+    /// be changed. A service that does not answer is not asked twice.
     private func readable(
         _ answer: Candidate, in file: SealedFile
     ) throws(CredentialError) -> SecretFields? {
@@ -76,8 +76,8 @@ extension HelperSession {
         return .changed
     }
 
-    /// Whether a login is the version that an edit of the answering credential replaced: its user may
-    /// be another one by now, so the answer to anybody counts.
+    /// Whether a login is the version that an edit of the answering credential replaced: its user
+    /// may be another one by now, so the answer to anybody counts.
     private func isReplacedVersion(
         _ login: Login, _ draft: Draft, _ query: Query, _ candidates: [Candidate]
     ) throws(CredentialError) -> Bool {

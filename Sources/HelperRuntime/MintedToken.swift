@@ -1,13 +1,12 @@
 import Configuration
 import CredentialCore
-import Glibc
 import SealedFile
 import Tokens
 
 extension HelperSession {
     /// Where tokens come from.
     var tokenDesk: TokenDesk {
-        TokenDesk(surroundings, configuration.aws, location) { Int64(time(nil)) }
+        TokenDesk(surroundings, configuration.aws, location)
     }
 
     /// What a registry client's request is answered from.
@@ -30,8 +29,8 @@ extension HelperSession {
         return RegistryAnswer.isMinted(query, among: candidates, configuration.aws)
     }
 
-    /// Whether a login is the token that the client was given a moment ago: docker stores what it has
-    /// just used.
+    /// Whether a login is the token that the client was given a moment ago: docker stores what it
+    /// has just used.
     func isCachedToken(_ login: Login, _ query: Query) throws(CredentialError) -> Bool {
         let file = try open()
         guard case .minted(let order)? = try? registryAnswer(query, in: file),

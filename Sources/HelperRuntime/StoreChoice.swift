@@ -28,8 +28,8 @@ extension HelperSession {
         }
     }
 
-    /// The store a new secret goes to. It is chosen under the store's lock, so that two first changes
-    /// that see different worlds, one of them without a desktop, do not choose differently.
+    /// The store a new secret goes to. It is chosen under the store's lock, so that two first
+    /// changes that see different worlds, one of them without a desktop, do not choose differently.
     private func targetStore(_ draft: Draft) throws(CredentialError) -> StoreKind {
         try StoreRule.store(configured: configuration.store, stored: draft.credentials) {
             () throws(CredentialError) in try secretService.defaultCollection()

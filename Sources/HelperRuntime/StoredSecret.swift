@@ -5,8 +5,8 @@ import SealedFile
 import SecretService
 
 extension HelperSession {
-    /// From how many credentials on a fifth call costs less than gnome-keyring's walking through all
-    /// its items for each property of one (measured: they meet near 150 items).
+    /// From how many credentials on a fifth call costs less than gnome-keyring's walking through
+    /// all its items for each property of one (measured: they meet near 150 items).
     private static let manyItems = 100
 
     /// The secret fields of a candidate, from the store it rests in.
@@ -76,7 +76,8 @@ extension HelperSession {
         return nil
     }
 
-    /// Does something, and if the keyring is locked and its user may be asked, once more after that.
+    /// Does something, and if the keyring is locked and its user may be asked, once more after
+    /// that.
     func unlocking<Outcome>(
         ifAllowed isAllowed: Bool = true, _ body: () throws(CredentialError) -> Outcome
     ) throws(CredentialError) -> Outcome {

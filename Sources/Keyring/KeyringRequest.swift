@@ -6,7 +6,8 @@ public import SecretService
 public enum KeyringRequest: Sendable {
     /// Says what there is; answered by `status`.
     case status
-    /// Unlocks the default keyring, asking its user for the password if need be; answered by `done`.
+    /// Unlocks the default keyring, asking its user for the password if need be; answered by
+    /// `done`.
     ///
     /// - promptSeconds: how long the user has.
     /// - creating: whether a default keyring is made where there is none.

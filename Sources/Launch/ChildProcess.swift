@@ -1,3 +1,4 @@
+import CLinux
 public import CredentialCore
 import Glibc
 import ProtectedFiles
@@ -67,6 +68,7 @@ public struct ChildProcess {
         } else {
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
         }
+        linux_start_without_descriptors(&actions, STDERR_FILENO + 1)
         // A group of its own, so that what it starts can be ended with it.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

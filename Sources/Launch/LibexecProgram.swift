@@ -1,3 +1,4 @@
+import CLinux
 public import CredentialCore
 import Glibc
 
@@ -9,31 +10,35 @@ public final class LibexecProgram {
     private let socket: Int32
     private let process: pid_t
 
-    /// Starts `PREFIX/libexec/keyfob/NAME`, where `PREFIX/bin` or `PREFIX/libexec/keyfob` is the folder
-    /// that the running program itself lies in. PATH has no say in it.
+    /// Starts `PREFIX/libexec/keyfob/NAME`, where `PREFIX/bin` or `PREFIX/libexec/keyfob` is the
+    /// folder that the running program itself lies in. PATH has no say in it.
     ///
     /// - Throws: `unreachable` when it is not installed, `system` when it cannot be started.
     public init(_ name: String) throws(CredentialError) {
-        let (socket, process) = try Self.start(name, isDetached: false)
+        let (socket, process) = try Self.start(name)
         self.process = process
         self.socket = socket
         channel = MessageChannel(socket)
     }
 
+    /// Where a program that was started finds a descriptor that it was handed.
+    public static let handedDescriptor: Int32 = 3
+
     /// Starts a program that nobody waits for, in a session of its own, and leaves it a message.
     ///
+    /// - Parameter descriptor: what it is handed, a lock, to hold as long as it runs.
     /// - Throws: as ``init(_:)``.
     public static func startDetached(
-        _ name: String, _ message: Secret
+        _ name: String, _ message: Secret, handing descriptor: Int32
     ) throws(CredentialError) {
-        let (socket, _) = try start(name, isDetached: true)
+        let (socket, _) = try start(name, detachedWith: descriptor)
         // A socket holds far more than any message of ours that goes this way.
         try? MessageChannel(socket).send(message)
         close(socket)
     }
 
     private static func start(
-        _ name: String, isDetached: Bool
+        _ name: String, detachedWith descriptor: Int32? = nil
     ) throws(CredentialError) -> (socket: Int32, process: pid_t) {
         let path = try path(of: name)
         var ends: [Int32] = [-1, -1]
@@ -49,10 +54,16 @@ public final class LibexecProgram {
         // Libraries print warnings of their own, which would stand between our lines.
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        if let descriptor {
+            posix_spawn_file_actions_adddup2(&actions, descriptor, handedDescriptor)
+        }
+        // What whoever started us left open is theirs to close: it may be a lock or a pipe's end.
+        linux_start_without_descriptors(
+            &actions, descriptor == nil ? handedDescriptor : handedDescriptor + 1)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        if isDetached { posix_spawnattr_setflags(&attributes, newSession) }
+        linux_start_fresh(&attributes, descriptor == nil ? 0 : 1)
         var words: [UnsafeMutablePointer<CChar>?] = [strdup(path), nil]
         defer { free(words[0]) }
         var process = pid_t()
@@ -63,9 +74,6 @@ public final class LibexecProgram {
         }
         return (ends[0], process)
     }
-
-    /// POSIX_SPAWN_SETSID of spawn.h, which the importer cannot see.
-    private static let newSession: Int16 = 0x80
 
     deinit {
         // It ends by itself when nobody is there any more.

@@ -1,7 +1,8 @@
 public import CredentialCore
 
 /// Requests and replies as bytes: a code, then its fields in order, each string and list with its
-/// length before it (32 bits, little-endian). Both ends come from one build, so there is no version.
+/// length before it (32 bits, little-endian). Both ends come from one build, so there is no
+/// version.
 public struct MessageWriter {
     private let buffer = SecretBuffer(capacity: 256)
 

@@ -2,6 +2,7 @@ import Configuration
 import CredentialCore
 import Glibc
 import Keyring
+import Launch
 import SealedFile
 import SecretService
 import Tokens
@@ -21,8 +22,8 @@ struct KeySource {
     /// A source for a request's order.
     ///
     /// - Parameter files: remembers which files the answer depends on.
-    /// - Throws: `configuration` when AWS' own files cannot be followed; `locked`, `notFound` and what
-    ///   else reading a stored key throws.
+    /// - Throws: `configuration` when AWS' own files cannot be followed; `locked`, `notFound` and
+    ///   what else reading a stored key throws.
     init(
         _ request: MintRequest, _ mint: Mint, _ files: WitnessedFiles, beside file: SealedFile?
     ) throws(CredentialError) {
@@ -37,8 +38,9 @@ struct KeySource {
                 else { return nil }
                 return value
             },
-            home: mint.surroundings.home, files: files, http: http,
-            deadline: Deadline(milliseconds: preferences.timeout * 1000), now: Mint.now,
+            home: mint.surroundings.home, stateFolder: mint.surroundings.stateFolder,
+            files: files, http: http,
+            deadline: Deadline(milliseconds: request.milliseconds), now: Mint.now,
             runsProcesses: preferences.runsProcesses, metadata: preferences.metadata,
             mfaCode: request.mfaCode)
         switch request.order.source {
@@ -87,7 +89,8 @@ private enum StoredKey {
         return AccessKey(
             credentials: AWSCredentials(
                 accessKeyID: keyText, secretAccessKey: secret, sessionToken: fields["sessionToken"],
-                expiresAt: credential.expiresAt, identity: "access key \(keyText) (\(name))"),
+                expiresAt: credential.expiresAt, endsByAWSClock: true,
+                identity: "access key \(keyText) (\(name))"),
             roleARN: setting(.roleARN), externalID: setting(.externalID),
             mfaSerial: setting(.mfaSerial), region: setting(.region),
             sessionName: setting(.sessionName))

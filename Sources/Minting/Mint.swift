@@ -19,44 +19,44 @@ struct Mint {
             externalKeyFile: surroundings.externalKeyFile)
     }
 
-    /// Mints the token that a request is for. Whoever waits for it holds the lock on it; for a token
-    /// that is fetched ahead nobody waits, and the lock is taken here.
+    /// Mints the token that a request is for, and keeps what came of it. Whoever asked holds the
+    /// lock on it, or handed it over.
     ///
     /// - Throws: why there is no token.
     func token(for request: MintRequest) throws(CredentialError) -> MintedToken {
         let file = try SealedFile.open(location)
         let cache = TokenCache(location, beside: file)
         let key = request.order.key(surroundings, configuration.aws)
-        guard request.isAhead else { return try token(for: request, cache, key, beside: file) }
-        let lock = try TokenLock(key, location, milliseconds: 0)
-        defer { _ = lock.hasWaited }
-        let desk = TokenDesk(surroundings, configuration.aws, location, now: Self.now)
-        // Somebody may have fetched it while this program started.
-        if let entry = try cache.entry(for: key), let token = desk.usable(entry), !desk.isDue(entry)
-        {
-            return token
-        }
-        return try token(for: request, cache, key, beside: file)
-    }
-
-    private func token(
-        for request: MintRequest, _ cache: TokenCache, _ key: TokenKey, beside file: SealedFile?
-    ) throws(CredentialError) -> MintedToken {
         let files = WitnessedFiles()
         do throws(CredentialError) {
             let token = try fetch(request, files, beside: file)
             let entry = TokenEntry(
-                order: request.order.encoded, token: token, files: files.witnesses)
+                order: request.order.encoded, token: token, files: files.witnesses,
+                environment: files.environment)
             // Where nothing can be written, the token still answers this once.
-            try? cache.put(entry, for: key, now: Self.now())
+            try? cache.put(entry, for: key, now: token.obtainedAt)
             return token
         } catch {
-            // Where nothing is configured nobody waits for long, and anonymous pulls go on.
-            guard error.code != .absent else { throw error }
-            var entry = (try? cache.entry(for: key)) ?? TokenEntry(order: request.order.encoded)
-            entry.failure = TokenEntry.Failure(at: Self.now(), error: error)
-            try? cache.put(entry, for: key, now: Self.now())
+            if isWorthKnowing(error, request) { keep(error, request, cache, key) }
             throw error
+        }
+    }
+
+    /// Where nothing is configured nobody waits for long, and anonymous pulls go on.
+    private func isWorthKnowing(_ error: CredentialError, _ request: MintRequest) -> Bool {
+        error.code != .absent || !request.order.isAmbient || request.isAhead
+    }
+
+    private func keep(
+        _ error: CredentialError, _ request: MintRequest, _ cache: TokenCache, _ key: TokenKey
+    ) {
+        let now = Self.now()
+        var entry = (try? cache.entry(for: key)) ?? TokenEntry(order: request.order.encoded)
+        entry.failure = TokenEntry.Failure(at: now, error: error)
+        do throws(CredentialError) {
+            try cache.put(entry, for: key, now: now)
+        } catch {
+            cache.noteUnwrittenFailure(at: now)
         }
     }
 
@@ -67,7 +67,7 @@ struct Mint {
         let token = try source.caller.registryToken(
             request.order.registry, with: source.credentials())
         return MintedToken(
-            username: token.username, secret: token.secret, obtainedAt: Self.now(),
+            username: token.username, secret: token.secret, obtained: .now(),
             expiresAt: token.expiresAt, identity: token.identity)
     }
 

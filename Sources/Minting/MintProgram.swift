@@ -15,6 +15,8 @@ public enum MintProgram {
     /// Answers the request that comes over standard input, a socket.
     public static func main() -> Never {
         linux_refuse_core_dumps()
+        // The lock that this program may have been handed is not for what it starts itself.
+        _ = fcntl(LibexecProgram.handedDescriptor, F_SETFD, FD_CLOEXEC)
         // libcurl would write the keys of its connections there.
         unsetenv("SSLKEYLOGFILE")
         guard hasSocket() else {

@@ -2,8 +2,8 @@ import CLinux
 public import CredentialCore
 import Glibc
 
-/// Exclusive locks that the kernel gives back when their holder ends, however it ends. The lock file
-/// is permanent: removing one that somebody waits for would let two in.
+/// Exclusive locks that the kernel gives back when their holder ends, however it ends. The lock
+/// file is permanent: removing one that somebody waits for would let two in.
 extension Folder {
     /// Waits for the lock, then runs `body` under it.
     ///
@@ -45,7 +45,8 @@ extension Folder {
         return linux_try_lock(lock) == 0 ? try body() : nil
     }
 
-    /// Opens a permanent lock file, making it first where it is missing. It is the caller's to close.
+    /// Opens a permanent lock file, making it first where it is missing. It is the caller's to
+    /// close.
     ///
     /// - Throws: `unsafeFile` when others can lock it too, `system` when it cannot be opened.
     public func openLockFile(_ name: String) throws(CredentialError) -> Int32 {

@@ -3,8 +3,8 @@ import ProtectedFiles
 
 /// Lets a reader mend an anchor that a writer left behind.
 enum AnchorKeeper {
-    /// Moves the anchor to the opened file, if nobody is writing and nobody else moved it meanwhile.
-    /// Best effort: on a read-only home the anchor stays as it is.
+    /// Moves the anchor to the opened file, if nobody is writing and nobody else moved it
+    /// meanwhile. Best effort: on a read-only home the anchor stays as it is.
     ///
     /// - Returns: whether an anchor was written.
     static func advance(to file: SealedFile, replacing seen: [UInt8]?) -> Bool {

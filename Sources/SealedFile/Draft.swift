@@ -1,7 +1,8 @@
 public import CredentialCore
 
-/// The catalogue and secrets as they are about to be written. A change is an operation on the draft:
-/// it is made under the lock, from the newest generation, never from what somebody read before.
+/// The catalogue and secrets as they are about to be written. A change is an operation on the
+/// draft: it is made under the lock, from the newest generation, never from what somebody read
+/// before.
 public final class Draft {
     /// A sealed record, kept from the last generation or made new.
     struct SealedRecord {
@@ -45,7 +46,8 @@ public final class Draft {
     private let otherStore: (any CredentialStore)?
     /// What the other store keeps since this draft was begun, and no catalogue names yet.
     private var saved: [SecretReference] = []
-    /// Whose secrets in the other store are obsolete in part, or wholly, once this draft is written.
+    /// Whose secrets in the other store are obsolete in part, or wholly, once this draft is
+    /// written.
     private var replaced: [Credential] = []
     /// The names of credentials that are given up although the other store keeps their secrets.
     private var forgotten: [String] = []
@@ -109,7 +111,8 @@ public final class Draft {
 
     /// The secret fields of a credential.
     ///
-    /// - Throws: `locked` when the store key is not at hand, `damaged`, and what another store throws.
+    /// - Throws: `locked` when the store key is not at hand, `damaged`, and what another store
+    ///   throws.
     public func fields(of credential: Credential) throws(CredentialError) -> SecretFields {
         guard credential.store == .file else {
             return try other(for: credential).fields(of: SecretReference(credential))
@@ -129,8 +132,8 @@ public final class Draft {
 
     /// What a client's copy of this secret is recognised by once an edit has replaced it.
     ///
-    /// It takes the store key. Where only the sealed file is locked, and the secret rests elsewhere, it
-    /// is empty, and the client's copy is not recognised.
+    /// It takes the store key. Where only the sealed file is locked, and the secret rests
+    /// elsewhere, it is empty, and the client's copy is not recognised.
     ///
     /// - Throws: `locked` when the store key is not at hand.
     public func fingerprint(
@@ -148,7 +151,8 @@ public final class Draft {
 
     /// Adds a credential with its secret.
     ///
-    /// - Throws: `conflict` when the name is taken, `limit`, `locked`, and what another store throws.
+    /// - Throws: `conflict` when the name is taken, `limit`, `locked`, and what another store
+    ///   throws.
     public func add(
         _ credential: Credential, _ fields: SecretFields
     ) throws(CredentialError) {
@@ -159,8 +163,8 @@ public final class Draft {
 
     /// Replaces a credential's metadata; the secret stays as it is.
     ///
-    /// - Throws: `conflict` when the name is taken, `notFound` when there is no such credential, and
-    ///   what another store throws, which keeps a copy of the metadata.
+    /// - Throws: `conflict` when the name is taken, `notFound` when there is no such credential,
+    ///   and what another store throws, which keeps a copy of the metadata.
     public func update(
         _ credential: Credential, as kind: Change.Kind = .changed
     ) throws(CredentialError) {
@@ -174,8 +178,8 @@ public final class Draft {
         changes.append(Change(kind: kind, id: credential.id))
     }
 
-    /// Replaces a credential's metadata and secret; its version is raised. When the store is another
-    /// one than before, the secret moves there.
+    /// Replaces a credential's metadata and secret; its version is raised. When the store is
+    /// another one than before, the secret moves there.
     ///
     /// - Throws: `conflict`, `notFound`, `limit`, `locked`, and what another store throws.
     public func update(
@@ -197,8 +201,8 @@ public final class Draft {
         changes.append(Change(kind: .changed, id: credential.id))
     }
 
-    /// Puts credentials behind all others: what answered before goes on answering. The catalogue alone
-    /// changes.
+    /// Puts credentials behind all others: what answered before goes on answering. The catalogue
+    /// alone changes.
     ///
     /// - Parameters:
     ///   - ids: the first is the most current of them.

@@ -29,8 +29,8 @@ public struct FileWitness: Hashable, Sendable {
         }
     }
 
-    /// A file's bytes; nil inside when there is none. Links are followed, as the file's own programs
-    /// do, and a FIFO never blocks.
+    /// A file's bytes; nil inside when there is none. Links are followed, as the file's own
+    /// programs do, and a FIFO never blocks.
     ///
     /// - Throws: `unsafeFile` when it is not a regular file, `limit`, `system`.
     public static func content(of path: String, limit: Int) throws(CredentialError) -> Secret? {

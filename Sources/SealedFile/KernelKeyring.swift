@@ -2,8 +2,8 @@ import CLinux
 import CredentialCore
 import Glibc
 
-/// Keeps an unlocked store key for a time in the user's kernel keyring. It is a cache: a key that is
-/// gone, or that this session may not read, only means that the store is locked.
+/// Keeps an unlocked store key for a time in the user's kernel keyring. It is a cache: a key that
+/// is gone, or that this session may not read, only means that the store is locked.
 enum KernelKeyring {
     static func read(fileID: [UInt8]) -> StoreKey? {
         let buffer = SecretBuffer(capacity: Sodium.keyLength)

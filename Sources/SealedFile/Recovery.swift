@@ -86,7 +86,8 @@ extension SealedFile {
         }
     }
 
-    /// Gives a file that does not open another name, so that a new one can be made and nothing is lost.
+    /// Gives a file that does not open another name, so that a new one can be made and nothing is
+    /// lost.
     ///
     /// - Returns: the path it has now; nil when there is no file.
     public static func setAside(_ location: StoreLocation) throws(CredentialError) -> String? {

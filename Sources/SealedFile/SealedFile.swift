@@ -3,8 +3,8 @@ import ProtectedFiles
 
 /// The sealed file, opened for reading: one generation of it, whole, whatever is written meanwhile.
 ///
-/// Opening it reads the header and the root. A ``candidates(for:asking:)`` opens one bucket, and the
-/// wildcards if there are any; a ``fields(of:)`` opens one record.
+/// Opening it reads the header and the root. A ``candidates(for:asking:)`` opens one bucket, and
+/// the wildcards if there are any; a ``fields(of:)`` opens one record.
 public final class SealedFile {
     /// Where it is.
     public let location: StoreLocation

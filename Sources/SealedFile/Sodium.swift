@@ -11,7 +11,8 @@ enum Sodium {
     static let tagLength = 16
     static let macLength = 32
 
-    /// From this many bytes on, opening a piece with the portable code costs more than ``prepare()``.
+    /// From this many bytes on, opening a piece with the portable code costs more than
+    /// ``prepare()``.
     private static let worthPreparing = 64 << 10
 
     /// Chooses the machine's fastest code and opens the system's source of random bytes.

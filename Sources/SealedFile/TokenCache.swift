@@ -2,18 +2,19 @@ public import CredentialCore
 import Glibc
 import ProtectedFiles
 
-/// Minted tokens, sealed, in `tokens.keyfob` of the state folder. All of it may be lost at any time:
-/// what does not open is as good as absent, and is minted anew. See `Format.md`.
+/// Minted tokens, sealed, in `tokens.keyfob` of the state folder. All of it may be lost at any
+/// time: what does not open is as good as absent, and is minted anew. See `Format.md`.
 public final class TokenCache {
     /// The most bytes the file may have, and the most entries it keeps.
     static let sizeLimit = 4 << 20
     static let entryLimit = 256
-    /// For how long after its end an entry is kept, in seconds: a clock may be set forward and back.
+    /// For how long after its end an entry is kept, in seconds: a clock may be set forward and
+    /// back.
     static let grace: Int64 = 86_400
 
-    private let location: StoreLocation
+    let location: StoreLocation
     private let file: SealedFile?
-    private let catalogueKey: CatalogueKey?
+    private var catalogueKey: CatalogueKey?
 
     /// The cache beside a store; `file` is the store's sealed file, if there is one.
     public init(_ location: StoreLocation, beside file: SealedFile?) {
@@ -48,12 +49,8 @@ public final class TokenCache {
     /// - Parameter now: in seconds since 1970; what ended long before goes.
     /// - Throws: `locked` when the store key is not at hand, `system` when nothing can be written.
     public func put(_ entry: TokenEntry, for key: TokenKey, now: Int64) throws(CredentialError) {
-        Sodium.prepare()
         let catalogueKey = try usedOrMadeCatalogueKey()
-        guard
-            let sealing = try sealingKey(
-                lockedWithStore: key.isLockedWithStore, catalogueKey: catalogueKey)
-        else { return }
+        guard let sealing = try sealingKey(lockedWithStore: key.isLockedWithStore) else { return }
         let slot = try TokenSlot(
             sealing: entry, with: sealing, lookup: Self.mac(key.description, catalogueKey),
             host: Self.mac(Secret(copying: key.host), catalogueKey),
@@ -87,16 +84,22 @@ public final class TokenCache {
 
     // MARK: Keys
 
-    private func sealingKey(
-        lockedWithStore: Bool, catalogueKey: CatalogueKey? = nil
-    ) throws(CredentialError) -> Secret? {
-        guard lockedWithStore else { return (catalogueKey ?? self.catalogueKey)?.tokens }
+    private func sealingKey(lockedWithStore: Bool) throws(CredentialError) -> Secret? {
+        guard lockedWithStore else { return catalogueKey?.tokens }
         return try file?.storeKey().tokens
     }
 
     private func usedOrMadeCatalogueKey() throws(CredentialError) -> CatalogueKey {
+        Sodium.prepare()
         if let catalogueKey { return catalogueKey }
-        return try Self.makeCatalogueKey(location)
+        let made = try Self.makeCatalogueKey(location)
+        catalogueKey = made
+        return made
+    }
+
+    /// What the slot of a key is found by.
+    func lookup(of key: TokenKey) throws(CredentialError) -> [UInt8] {
+        Self.mac(key.description, try usedOrMadeCatalogueKey())
     }
 
     private static func mac(_ bytes: Secret, _ key: CatalogueKey) -> [UInt8] {

@@ -12,8 +12,8 @@ public struct MintedToken: Sendable {
     public var username: [UInt8]
     /// The token.
     public var secret: Secret
-    /// When it was minted, in seconds since 1970 by our clock.
-    public var obtainedAt: Int64
+    /// When it was minted.
+    public var obtained: ClockReading
     /// When it stops being valid, in seconds since 1970 by our clock.
     public var expiresAt: Int64
     /// From whose key it was minted, for people.
@@ -21,25 +21,31 @@ public struct MintedToken: Sendable {
 
     /// A token from its parts.
     public init(
-        username: [UInt8], secret: Secret, obtainedAt: Int64, expiresAt: Int64, identity: String
+        username: [UInt8], secret: Secret, obtained: ClockReading, expiresAt: Int64,
+        identity: String
     ) {
         self.username = username
         self.secret = secret
-        self.obtainedAt = obtainedAt
+        self.obtained = obtained
         self.expiresAt = expiresAt
         self.identity = identity
     }
 
-    /// Whether it may be given out. A clock that was set back before its beginning makes it unusable,
-    /// not eternal.
-    public func isUsable(at now: Int64) -> Bool {
-        obtainedAt - Self.clockTolerance <= now && now < expiresAt - Self.margin
+    /// When it was minted, in seconds since 1970 by our clock.
+    public var obtainedAt: Int64 { obtained.seconds }
+
+    /// Whether it may be given out. A clock that was set back makes it unusable, not eternal.
+    public func isUsable(at now: ClockReading) -> Bool {
+        obtainedAt - Self.clockTolerance <= now.seconds
+            && now.age(since: obtained) < lifetime - Self.margin
     }
 
     /// Whether it is past half its life, so that the next one is to be fetched.
-    public func isHalfSpent(at now: Int64) -> Bool {
-        now >= obtainedAt + (expiresAt - obtainedAt) / 2
+    public func isHalfSpent(at now: ClockReading) -> Bool {
+        now.age(since: obtained) >= lifetime / 2
     }
+
+    private var lifetime: Int64 { expiresAt - obtainedAt }
 }
 
 /// What the token cache knows of one registry and one source of tokens.
@@ -64,17 +70,20 @@ public struct TokenEntry: Sendable {
     public var token: MintedToken?
     /// The files that decided from whose key it was minted.
     public var files: [FileWitness]
+    /// The environment, where a program that saw it decided as well.
+    public var environment: EnvironmentWitness?
     /// The last failure since then.
     public var failure: Failure?
 
     /// An entry from its parts.
     public init(
         order: [UInt8], token: MintedToken? = nil, files: [FileWitness] = [],
-        failure: Failure? = nil
+        environment: EnvironmentWitness? = nil, failure: Failure? = nil
     ) {
         self.order = order
         self.token = token
         self.files = files
+        self.environment = environment
         self.failure = failure
     }
 }

@@ -13,6 +13,8 @@ extension TokenEntry {
             var times: [UInt8] = []
             times.append(integer: token.obtainedAt)
             times.append(integer: token.expiresAt)
+            times.append(integer: token.obtained.sinceBoot)
+            times.append(string: token.obtained.boot.utf8)
             set("times", times)
         }
         var witnesses: [UInt8] = []
@@ -21,6 +23,7 @@ extension TokenEntry {
             witnesses.append(string: file.digest)
         }
         set("files", witnesses)
+        if let environment { set("environment", environment.digest) }
         if let failure {
             var bytes: [UInt8] = []
             bytes.append(integer: failure.at)
@@ -35,12 +38,16 @@ extension TokenEntry {
     init(_ fields: SecretFields) throws(CredentialError) {
         self.init(order: Self.bytes(fields["order"]))
         if let secret = fields["token"], let times = fields["times"] {
-            let (obtainedAt, expiresAt) = try Self.read(times) {
-                (reader) throws(CredentialError) in
-                (try reader.integer(Int64.self), try reader.integer(Int64.self))
+            let (obtained, expiresAt) = try Self.read(times) { (reader) throws(CredentialError) in
+                let seconds = try reader.integer(Int64.self)
+                let expiresAt = try reader.integer(Int64.self)
+                let obtained = ClockReading(
+                    seconds: seconds, sinceBoot: try reader.integer(Int64.self),
+                    boot: try reader.text())
+                return (obtained, expiresAt)
             }
             token = MintedToken(
-                username: Self.bytes(fields["username"]), secret: secret, obtainedAt: obtainedAt,
+                username: Self.bytes(fields["username"]), secret: secret, obtained: obtained,
                 expiresAt: expiresAt,
                 identity: String(decoding: Self.bytes(fields["identity"]), as: UTF8.self))
         }
@@ -53,6 +60,9 @@ extension TokenEntry {
                 }
                 return files
             }
+        }
+        environment = fields["environment"].map {
+            EnvironmentWitness(digest: Self.bytes($0))
         }
         if let bytes = fields["failure"] {
             failure = try Self.read(bytes) { (reader) throws(CredentialError) in

@@ -3,53 +3,65 @@ public import CredentialCore
 import Glibc
 import ProtectedFiles
 
-/// Sees to it that a token is minted once, however many want it: one byte of a permanent file is
-/// locked for each, so that one registry does not wait for another. The kernel gives the lock back
-/// when its holder ends, however it ends.
-public struct TokenLock: ~Copyable {
+/// What is known under the lock on a token.
+public struct TokenLock {
     /// Whether somebody else had it first.
     public let hasWaited: Bool
-    private let descriptor: Int32?
+    /// What holds it, as long as any copy of it is open; nil where nothing can be written, and so
+    /// nothing is locked.
+    public let descriptor: Int32?
 
-    /// Takes the lock on the token of a key.
-    ///
-    /// Where nothing can be written, nothing is locked: each mints for itself.
+    /// Whether somebody failed at or after a time, in seconds since 1970, and could not write down
+    /// why.
+    public func hasUnwrittenFailure(since start: Int64) -> Bool {
+        var status = stat()
+        guard let descriptor, fstat(descriptor, &status) == 0 else { return false }
+        return status.st_atim.tv_sec == 0 && Int64(status.st_mtim.tv_sec) >= start
+    }
+}
+
+extension TokenCache {
+    /// Runs `body` under the lock on a token, so that it is minted once, however many want it: one
+    /// byte of a permanent file is locked for each, so that one registry does not wait for another.
+    /// The kernel gives the lock back when its holder ends, however it ends.
     ///
     /// - Parameter milliseconds: how long to wait for it; none for 0.
-    /// - Throws: `unreachable` when somebody else has it then.
-    public init(
-        _ key: TokenKey, _ location: StoreLocation, milliseconds: Int
-    ) throws(CredentialError) {
-        guard let state = try? Folder(making: location.stateFolder),
-            let descriptor = try? state.openLockFile(FileName.tokenLocks)
-        else {
-            self.descriptor = nil
-            hasWaited = false
-            return
+    /// - Throws: `unreachable` when somebody else has it then, and what `body` throws.
+    public func withLock<Outcome>(
+        on key: TokenKey, milliseconds: Int,
+        _ body: (TokenLock) throws(CredentialError) -> Outcome
+    ) throws(CredentialError) -> Outcome {
+        guard let place = try? lookup(of: key), let descriptor = lockFile() else {
+            return try body(TokenLock(hasWaited: false, descriptor: nil))
         }
-        let position = Self.position(of: key)
-        if linux_lock_byte(descriptor, position, 0) == 0 {
-            hasWaited = false
-        } else if milliseconds > 0,
-            linux_lock_byte(descriptor, position, Int32(clamping: milliseconds)) == 0
-        {
+        defer { close(descriptor) }
+        // Two tokens may share a byte, and then wait for each other.
+        let position = place[..<7].reduce(0) { $0 << 8 | Int64($1) }
+        var hasWaited = false
+        if linux_lock_byte(descriptor, position, 0) != 0 {
             hasWaited = true
-        } else {
-            close(descriptor)
-            throw CredentialError(
-                .unreachable, "another process is still fetching the token",
-                remedy: "try again in a moment")
+            guard milliseconds > 0,
+                linux_lock_byte(descriptor, position, Int32(clamping: milliseconds)) == 0
+            else {
+                throw CredentialError(
+                    .unreachable, "another process is still fetching the token",
+                    remedy: "try again in a moment")
+            }
         }
-        self.descriptor = descriptor
+        return try body(TokenLock(hasWaited: hasWaited, descriptor: descriptor))
     }
 
-    deinit {
-        if let descriptor { close(descriptor) }
+    /// Remembers a failure where there is no room to write down which: in the times of the lock
+    /// file, which take none.
+    public func noteUnwrittenFailure(at now: Int64) {
+        guard let descriptor = lockFile() else { return }
+        let times = [timespec(), timespec(tv_sec: Int(now), tv_nsec: 0)]
+        futimens(descriptor, times)
+        close(descriptor)
     }
 
-    /// Which byte stands for a key: two keys may share one, and then wait for each other.
-    private static func position(of key: TokenKey) -> Int64 {
-        let digest = key.description.withBytes(Sodium.hash)
-        return digest[..<7].reduce(0) { $0 << 8 | Int64($1) }
+    private func lockFile() -> Int32? {
+        guard let state = try? Folder(making: location.stateFolder) else { return nil }
+        return try? state.openLockFile(FileName.tokenLocks)
     }
 }

@@ -11,12 +11,13 @@ extension SealedFile {
         case changed
     }
 
-    /// Changes the store: under the lock, the newest generation is opened, `change` is applied to it,
-    /// and the result replaces it as a whole. A store that does not exist yet is made first.
+    /// Changes the store: under the lock, the newest generation is opened, `change` is applied to
+    /// it, and the result replaces it as a whole. A store that does not exist yet is made first.
     ///
-    /// After a SIGKILL or a power failure at any point the file is the old or the new generation; on
-    /// any error it is the old one. What another store was given for a change that is not written, or
-    /// keeps of one that is, is removed from it afterwards; killed before, it serves nothing.
+    /// After a SIGKILL or a power failure at any point the file is the old or the new generation;
+    /// on any error it is the old one. What another store was given for a change that is not
+    /// written, or keeps of one that is, is removed from it afterwards; killed before, it serves
+    /// nothing.
     ///
     /// - Parameter otherStore: keeps the secrets of credentials whose store is not the sealed file.
     /// - Returns: what was changed, once it is written; nothing when nothing was.
@@ -173,8 +174,8 @@ extension SealedFile {
 }
 
 extension StoreLocation {
-    /// The slot that opens a store made without being asked for: the key file named explicitly, else
-    /// our own.
+    /// The slot that opens a store made without being asked for: the key file named explicitly,
+    /// else our own.
     func defaultSlot() throws(CredentialError) -> SlotRequest {
         guard let externalKeyFile else { return .keyFile }
         return .externalKey(try ExternalKey.read(externalKeyFile))

@@ -1,8 +1,8 @@
 import CredentialCore
 import SecretJSON
 
-/// The bytes an item's secret consists of: a single field as it is, so that a password manager shows
-/// it, several as one JSON object of strings.
+/// The bytes an item's secret consists of: a single field as it is, so that a password manager
+/// shows it, several as one JSON object of strings.
 ///
 /// A field of the object that is not UTF-8 is written in base64 (RFC 4648), and its name then ends
 /// in `;base64`. A single empty field, which git knows, is told by its name: an item that holds

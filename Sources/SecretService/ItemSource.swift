@@ -46,8 +46,8 @@ extension ItemSource {
         }
     }
 
-    /// The secret meant, and where it was found: at the path remembered, or where a search by id finds
-    /// it when that has become stale.
+    /// The secret meant, and where it was found: at the path remembered, or where a search by id
+    /// finds it when that has become stale.
     ///
     /// - Throws: `locked`, `damaged` when it is gone or unreadable, `unreachable`.
     public func find(_ reference: SecretReference) throws(CredentialError) -> FoundSecret {

@@ -34,8 +34,8 @@ final class BusConnection {
         mallopt(M_PERTURB, 0)
     }
 
-    /// From now on, what libdbus frees is overwritten: its receive buffer, which is out of our reach,
-    /// is about to hold a secret.
+    /// From now on, what libdbus frees is overwritten: its receive buffer, which is out of our
+    /// reach, is about to hold a secret.
     func expectSecrets() {
         mallopt(M_PERTURB, 0xFF)
     }

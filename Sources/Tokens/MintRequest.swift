@@ -8,6 +8,8 @@ public struct MintRequest: Sendable {
     public var order: TokenOrder
     /// Whether whoever asked does not wait: the token at hand is good for a while yet.
     public var isAhead = false
+    /// How long it may take, in milliseconds.
+    public var milliseconds = 0
     /// The one-time password of an MFA device, if the user was asked for it.
     public var mfaCode: Secret?
 
@@ -21,6 +23,7 @@ public struct MintRequest: Sendable {
         let writer = MessageWriter()
         order.write(to: writer)
         writer.write(isAhead)
+        writer.write(count: milliseconds)
         writer.write(mfaCode != nil)
         if let mfaCode { writer.write(mfaCode) }
         return writer.message
@@ -34,6 +37,7 @@ public struct MintRequest: Sendable {
             var reader = MessageReader(bytes)
             var request = MintRequest(try TokenOrder(&reader))
             request.isAhead = try reader.flag()
+            request.milliseconds = try reader.count()
             if try reader.flag() { request.mfaCode = try reader.secret() }
             return request
         }
@@ -76,7 +80,8 @@ public enum MintReply: Sendable {
                 return .token(
                     MintedToken(
                         username: try reader.secret().withBytes { Array($0) },
-                        secret: try reader.secret(), obtainedAt: try reader.number(),
+                        secret: try reader.secret(),
+                        obtained: ClockReading(seconds: try reader.number()),
                         expiresAt: try reader.number(), identity: try reader.text()))
             case 2: return .failure(try reader.error())
             default: throw MessageReader.malformed

@@ -79,7 +79,7 @@ extension TokenOrder {
             guard let id = CredentialID(text: try reader.text()) else {
                 throw MessageReader.malformed
             }
-            let (name, version) = (try reader.text(), UInt64(try reader.number()))
+            let (name, version) = (try reader.text(), UInt64(clamping: try reader.number()))
             guard let store = StoreKind(rawValue: try reader.code()) else {
                 throw MessageReader.malformed
             }

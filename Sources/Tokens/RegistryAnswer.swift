@@ -16,8 +16,9 @@ public enum RegistryAnswer: Sendable {
     /// - Parameters:
     ///   - candidates: all bindings that might answer.
     ///   - settings: the settings of a credential that answers under a name of the user's own.
-    /// - Throws: `expired` when an access key's time has passed, `configuration` when one is to answer for a host that is no ECR registry's,
-    ///   and does not say for which it stands; what `settings` throws.
+    /// - Throws: `expired` when an access key's time has passed, `configuration` when one is to
+    ///   answer for a host that is no ECR registry's, and does not say for which it stands; what
+    ///   `settings` throws.
     public static func resolve(
         _ query: Query, among candidates: [Candidate], _ preferences: AWSPreferences,
         settings: (Candidate) throws(CredentialError) -> [Credential.Setting]
@@ -34,7 +35,7 @@ public enum RegistryAnswer: Sendable {
                     .expired, "the access key \(key.name) for \(query.address.text) has expired",
                     remedy: "renew it with `keyfob edit \(key.name)`")
             }
-            let named = registry == nil ? registryBehind(try settings(key)) : registry
+            let named = registry == nil ? try registryBehind(key, settings) : registry
             guard let registry = named else {
                 throw CredentialError(
                     .configuration,
@@ -66,7 +67,14 @@ public enum RegistryAnswer: Sendable {
         }
     }
 
-    private static func registryBehind(_ settings: [Credential.Setting]) -> ECRRegistry? {
+    /// The registry that an access key's settings name for a host of the user's own. A stranger's
+    /// host, which a wildcard may cover, is nobody's own.
+    private static func registryBehind(
+        _ key: Candidate,
+        _ settings: (Candidate) throws(CredentialError) -> [Credential.Setting]
+    ) throws(CredentialError) -> ECRRegistry? {
+        guard !key.binding.pattern.matchesHostsOfStrangers else { return nil }
+        let settings = try settings(key)
         let value = { (name: String) in settings.first { $0.name == name }?.value }
         guard let account = value(AccessKeySetting.account.rawValue),
             let region = value(AccessKeySetting.region.rawValue)

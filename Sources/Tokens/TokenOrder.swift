@@ -51,11 +51,12 @@ public struct TokenOrder: Sendable, Hashable {
     }
 
     /// What the token is found by in the cache. Everything that decides which token it is goes in,
-    /// the secrets of the environment among it, but for the files that were read, which stand in the
-    /// entry itself.
+    /// the secrets of the environment among it, but for the files that were read, which stand in
+    /// the entry itself.
     public func key(_ surroundings: Surroundings, _ preferences: AWSPreferences) -> TokenKey {
         let writer = MessageWriter()
-        writer.write(String(decoding: address.registryKey, as: UTF8.self))
+        // Which paths there it is for is decided before; the token is the same for all.
+        writer.write(String(decoding: address.authority, as: UTF8.self))
         write(registry, to: writer)
         write(source, to: writer)
         writer.write(surroundings.home)
@@ -70,7 +71,8 @@ public struct TokenOrder: Sendable, Hashable {
             description: writer.message, host: address.host, isLockedWithStore: isLockedWithStore)
     }
 
-    private var isAmbient: Bool {
+    /// Whether it is minted from what AWS' own tools would use here.
+    public var isAmbient: Bool {
         if case .ambient = source { return true }
         return false
     }
@@ -92,6 +94,5 @@ extension TokenOrder {
     private static let whereToSend: [AWSVariable] = [
         .endpointURL, .endpointURLOfECR, .endpointURLOfECRPublic, .endpointURLOfSTS,
         .ignoresEndpointURLs, .usesFIPS, .usesDualStack, .stsRegionalEndpoints, .caBundle,
-        .region, .defaultRegion,
     ]
 }

@@ -2,16 +2,24 @@ public import CredentialCore
 import Glibc
 public import SealedFile
 
-/// Reads files that other programs own, following links as those programs do, and remembers what was
-/// in them: what was made of them is worth nothing once they changed.
+/// Reads files that other programs own, following links as those programs do, and remembers what
+/// was in them: what was made of them is worth nothing once they changed.
 public final class WitnessedFiles {
     /// The most bytes a file may have.
     public static let limit = 1 << 20
     /// What was read last of each file, in the order they were first read.
     public private(set) var witnesses: [FileWitness] = []
 
+    /// The environment, if a program that sees all of it was started.
+    public private(set) var environment: EnvironmentWitness?
+
     /// Nothing read yet.
     public init() {}
+
+    /// Remembers the environment, all of which a program sees that is about to be started.
+    public func witnessEnvironment() {
+        environment = .current()
+    }
 
     /// Reads a file; nil when there is none.
     ///

@@ -34,9 +34,10 @@ public struct HTTPResponse: Sendable {
 public struct TransportFailure: Error, Hashable, Sendable {
     /// The reasons that programs tell apart.
     public enum Reason: Hashable, Sendable {
-        /// The request is none, or the URL not one that a secret may go to: plain HTTP to a distant
-        /// host.
+        /// The URL is none, or not one that a secret may go to: plain HTTP to a distant host.
         case forbidden
+        /// A header would become two, or something else than a header.
+        case unsendable
         /// The host's name is not known.
         case unresolved
         /// Nobody can be reached there.

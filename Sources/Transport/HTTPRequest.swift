@@ -26,6 +26,9 @@ public struct HTTPRequest: Sendable {
     public var connectTimeout = 5000
     /// How long all of it may take, in milliseconds.
     public var timeout = 20_000
+    /// How long the answer was waited for in earlier attempts, in milliseconds. Who is told that
+    /// none came is told the time of all of them.
+    public var waited = 0
 
     /// A request from its parts.
     public init(

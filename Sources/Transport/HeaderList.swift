@@ -8,16 +8,16 @@ struct HeaderList {
 
     /// Writes headers out.
     ///
-    /// - Throws: `forbidden` when one would become two, or something else than a header.
+    /// - Throws: `unsendable` when one would become two, or something else than a header.
     init(_ headers: [HTTPHeader]) throws(TransportFailure) {
         for header in headers {
             guard Self.isToken(header.name) else {
                 throw TransportFailure(
-                    .forbidden, "\(Printable.text(header.name)) is not the name of a header")
+                    .unsendable, "\(Printable.text(header.name)) is not the name of a header")
             }
             guard header.value.withBytes({ $0.allSatisfy(Self.isAllowed) }) else {
                 throw TransportFailure(
-                    .forbidden, "the value of the header \(header.name) holds a control character")
+                    .unsendable, "the value of the header \(header.name) holds a control character")
             }
             let isBlank = header.value.withBytes { $0.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
             starts.append(lines.count)
@@ -56,12 +56,7 @@ struct HeaderList {
         let marks = Array("!#$%&'*+-.^_`|~".utf8)
         return !name.isEmpty
             && name.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "a")...UInt8(ascii: "z"):
-                    true
-                default: marks.contains(byte)
-                }
+                Byte.isDigit(byte) || Byte.isLetter(byte) || marks.contains(byte)
             }
     }
 

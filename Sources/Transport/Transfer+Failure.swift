@@ -45,10 +45,11 @@ extension Transfer {
         return TransportFailure(.malformed, "the answer of \(host) is broken: \(general)")
     }
 
-    /// The time that was over: that for connecting, unless there was a connection.
+    /// The time that was over, in whole seconds: that for connecting, unless there was a
+    /// connection, and that of earlier attempts.
     private var limit: String {
         let isConnected = ccurl_get_size(handle, CURLINFO_PRETRANSFER_TIME_T) > 0
         let limit = isConnected ? request.timeout : min(request.timeout, request.connectTimeout)
-        return limit % 1000 == 0 ? "\(limit / 1000) s" : "\(limit) ms"
+        return "\((request.waited + limit + 999) / 1000) s"
     }
 }

@@ -20,7 +20,7 @@ ALLOWED = {
     "CDBusStandIns": set(),
     "CSecret": set(),
     "SecretService": {"CredentialCore", "SecretJSON"},
-    "Launch": {"CredentialCore", "ProtectedFiles"},
+    "Launch": {"CredentialCore", "ProtectedFiles", "CLinux"},
     "Keyring": {"CredentialCore", "SecretService", "Launch"},
     "SecretServiceLookup": {"CredentialCore", "SecretService", "CDBus", "CDBusStandIns"},
     "SecretServiceWriter": {

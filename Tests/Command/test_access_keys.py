@@ -116,6 +116,26 @@ def test_what_can_be_is_stored(admin, options):
     assert field(admin, "secretAccessKey") == SECRET
 
 
+@pytest.mark.parametrize("host", [
+    "*.azurecr.io", "*.jfrog.io", "*.amazonaws.com", "*.s3.amazonaws.com",
+    "123456789012.*.ecr.eu-west-1.amazonaws.com", "*.*.ecr.eu-west-1.amazonaws.com",
+    "*.dkr.ecr.cn-north-1.amazonaws.com", "*.dkr.ecr.*.*.amazonaws.com", "*.*.on.aws",
+])
+def test_a_wildcard_over_hosts_of_strangers_is_refused(admin, host):
+    stands = "--account 123456789012 --region eu-west-1"
+    told = (f"`{host}` matches hosts that anybody can register, and they would be sent its tokens; "
+            "bind each host of yours by its name")
+    assert admin.fails(2, f"{ADD} --bind 'registry:{host}' {stands} --stdin", SECRET) == told
+    admin.does(f"{ADD} {stands} --stdin", SECRET)
+    assert admin.fails(2, f"keyfob bind aws 'registry:{host}'") == told
+    # Its owner's domain is no stranger's, and ECR's hosts are AWS' own.
+    for fine in ("*.example.com", "mine.azurecr.io", "*.dkr.ecr.eu-west-1.amazonaws.com",
+                 "123456789012.dkr.ecr.*.amazonaws.com", "*.dkr.ecr.*.amazonaws.com.cn",
+                 "*.dkr-ecr-fips.us-gov-west-1.on.aws"):
+        admin.does(f"keyfob bind aws 'registry:{fine}'")
+    assert admin.docker_get("evil.azurecr.io") is None
+
+
 def test_a_name_that_the_configuration_knows_needs_no_account(admin):
     admin.home.configure(f'[aws "images.example.com"]\n\tregistry = {ECR}\n')
     admin.does(f"{ADD} --bind registry:images.example.com --stdin", SECRET)

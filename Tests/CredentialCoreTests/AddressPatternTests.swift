@@ -88,6 +88,7 @@ import Testing
         ("*.jfrog.io", "acme.jfrog.io"), ("*.github.io", "acme.github.io"),
         ("*.pkg.dev", "europe-docker.pkg.dev"), ("*.acme.github.io", "*.reg.example"),
         ("*.gcr.io", "*.gcr.io.example"), ("*.us-west-2.amazonaws.com.cn", "*.amazonaws.example"),
+        ("*.*.windows.net", "*.windows.net"), ("*.*.azure.com", "*.west.azure.com"),
     ])
     func `a wildcard over labels that strangers can register is known as one`(
         open: String, control: String

@@ -1,6 +1,7 @@
 import Configuration
 import CredentialCore
 import Glibc
+import Launch
 import Tokens
 import Transport
 
@@ -19,6 +20,7 @@ final class AWSBed {
     var runsProcesses = true
     var mfaCode: String?
     var milliseconds = 5000
+    var clock: () -> Int64 = { AWSBed.now }
 
     init(config: String? = nil, credentials: String? = nil) throws {
         var template = Array("/tmp/keyfob-aws-XXXXXX".utf8CString)
@@ -72,8 +74,9 @@ final class AWSBed {
     var surroundings: AWSSurroundings {
         let variables = variables
         return AWSSurroundings(
-            variable: { variables[$0] }, home: home, files: files, http: aws,
-            deadline: Deadline(milliseconds: milliseconds), now: { Self.now },
+            variable: { variables[$0] }, home: home, stateFolder: path("state"),
+            system: path("sys"), files: files, http: aws,
+            deadline: Deadline(milliseconds: milliseconds), now: clock,
             runsProcesses: runsProcesses, metadata: metadata,
             mfaCode: mfaCode.map { Secret(copying: Array($0.utf8)) })
     }

@@ -1,4 +1,6 @@
 import CredentialCore
+import Glibc
+import Launch
 import Testing
 import Transport
 
@@ -40,6 +42,15 @@ import Transport
         let bed = CallBed(first, tokenAnswer())
         #expect(bed.failure() != nil)
         #expect(bed.http.requests.count == 1)
+    }
+
+    @Test func `whoever is told that no answer came is told the time of all attempts`() throws {
+        let bed = CallBed(.failure(Self.lost), .failure(Self.lost), tokenAnswer())
+        bed.http.meanwhile = { usleep(20_000) }
+        _ = try bed.token()
+        let waited = bed.http.requests.map(\.waited)
+        #expect(waited[1] >= waited[0] + 20 && waited[2] >= waited[1] + 20)
+        #expect(waited[2] < 10_000)
     }
 
     @Test func `throttling is a refusal, an outage is not`() {

@@ -65,16 +65,56 @@ import Transport
         #expect(bed.failure() == nil)
     }
 
-    @Test func `the environment's keys may expire`() throws {
+    @Test func `whether the environment's keys are over is AWS's to say`() throws {
         let bed = try AWSBed()
         bed.variables = [
             .accessKeyID: "A", .secretAccessKey: "s", .credentialExpiration: "2027-01-15T08:00:01Z",
         ]
         #expect(try bed.credentials().expiresAt == AWSBed.now + 1)
-        bed.variables[.credentialExpiration] = "2027-01-15T08:00:00Z"
-        #expect(bed.failure()?.code == .expired)
+        bed.variables[.credentialExpiration] = "2027-01-15T07:00:00Z"
+        let found = try bed.credentials()
+        #expect(found.expiresAt == AWSBed.now - 3600 && found.endsByAWSClock)
         bed.variables[.credentialExpiration] = "soon"
         #expect(bed.failure()?.code == .configuration)
+    }
+
+    @Test(arguments: [
+        AWSVariable.accessKeyID, .secretAccessKey, .sessionToken, .securityToken,
+    ])
+    func `a key of the environment's that cannot be sent is named`(variable: AWSVariable) throws {
+        let bed = try AWSBed()
+        bed.variables = [.accessKeyID: "AKIA1", .secretAccessKey: "hunter2"]
+        #expect(bed.failure() == nil)
+        for (value, flaw) in [
+            ("hunter3\n", "holds a line break"), ("hunter3\r", "holds a line break"),
+            ("hunter3\u{1}", "holds a character that no key of AWS's has"),
+            ("hunter3\u{E9}", "holds a character that no key of AWS's has"),
+        ] {
+            bed.variables[variable] = value
+            let error = try #require(bed.failure())
+            #expect(error.code == .configuration)
+            #expect(error.problem == "\(variable.rawValue) \(flaw)")
+            #expect(!error.message.contains("hunter"))
+        }
+    }
+
+    @Test(arguments: [
+        "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token",
+    ])
+    func `a key of a profile's that cannot be sent is named`(setting: String) throws {
+        let bed = try AWSBed(
+            credentials: "[default]\naws_access_key_id = A\naws_secret_access_key = s\n")
+        #expect(bed.failure() == nil)
+        try bed.write(
+            ".aws/credentials",
+            "[default]\naws_access_key_id = A\naws_secret_access_key = s\n"
+                + "\(setting) = hunter2\n hunter3\n")
+        let error = try #require(bed.failure())
+        #expect(error.code == .configuration)
+        #expect(
+            error.problem
+                == "`\(setting)` (\(bed.path(".aws/credentials")) line 4) holds a line break")
+        #expect(!error.message.contains("hunter"))
     }
 
     @Test func `the environment's web identity comes before the profile`() throws {
@@ -159,6 +199,55 @@ import Transport
         bed.variables = [.metadataEndpoint: "http://127.0.0.1:9"]
         _ = try bed.credentials()
         #expect(bed.aws.calls.last?.contains("127.0.0.1:9/") == true)
+    }
+
+    private static let silence = "does not answer (the EC2 metadata service 169.254.169.254 "
+
+    @Test func `a metadata service that nobody names and that gives no session is none`() throws {
+        let bed = try AWSBed()
+        bed.metadata = .automatic
+        let elsewhere = try #require(bed.failure())
+        #expect(elsewhere.code == .absent && !elsewhere.problem.contains("does not answer"))
+        #expect(bed.aws.calls.isEmpty)
+        try bed.write("sys/class/dmi/id/sys_vendor", "Amazon EC2\n")
+        bed.aws.answers = [("/latest/api/token", 403, "")]
+        let refused = try #require(bed.failure())
+        #expect(refused.code == .absent)
+        #expect(refused.problem.hasSuffix(Self.silence + "gave no credentials: HTTP 403)"))
+        bed.aws.unreachable = "169.254.169.254"
+        let silent = try #require(bed.failure())
+        #expect(silent.code == .absent && silent.problem.contains(Self.silence + "cannot be asked"))
+        #expect(bed.aws.requests.count == 2)
+        // What fails later was there.
+        bed.aws.unreachable = nil
+        bed.aws.answers = [("/latest/api/token", 200, "imds"), ("/security-credentials/", 403, "")]
+        #expect(bed.failure()?.code == .refused)
+    }
+
+    @Test func `a metadata service that is named and gives no session is an error`() throws {
+        let bed = try AWSBed(
+            config: "[profile node]\nrole_arn = r\ncredential_source = Ec2InstanceMetadata")
+        bed.aws.answers = [("/latest/api/token", 403, "")]
+        bed.metadata = .automatic
+        #expect(bed.failure(profile: "node")?.code == .refused)
+        #expect(bed.failure()?.code == .absent)
+        bed.metadata = .always
+        #expect(bed.failure()?.code == .refused)
+    }
+
+    @Test func `what an instance gives belongs to that machine`() throws {
+        let bed = try AWSBed()
+        let tag = "sys/class/dmi/id/board_asset_tag"
+        try bed.write(tag, "i-0123456789abcdef0\n")
+        bed.aws.answers = [("/latest/api/token", 403, "")]
+        for metadata in [MetadataUse.automatic, .always] {
+            bed.metadata = metadata
+            _ = bed.failure()
+            let witness = try #require(bed.files.witnesses.first { $0.path == bed.path(tag) })
+            #expect(witness.stillHolds(limit: 4096))
+            try bed.write(tag, "i-0123456789abcdef1, \(metadata)\n")
+            #expect(!witness.stillHolds(limit: 4096))
+        }
     }
 
     @Test func `what is configured and broken is not passed over`() throws {

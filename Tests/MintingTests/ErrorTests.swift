@@ -133,7 +133,8 @@ import Transport
     @Test(
         arguments: [
             (.unresolved, "DNS"), (.unreachable, "proxy"), (.late, "VPN"),
-            (.untrusted, "AWS_CA_BUNDLE"), (.forbidden, "https://"), (.malformed, "login page"),
+            (.untrusted, "AWS_CA_BUNDLE"), (.forbidden, "https://"),
+            (.unsendable, "control character"), (.malformed, "login page"),
         ] as [(TransportFailure.Reason, String)])
     func `no answer names the host and what to look at`(
         reason: TransportFailure.Reason, remedy: String

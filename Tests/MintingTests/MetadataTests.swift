@@ -1,5 +1,6 @@
 import CredentialCore
 import Glibc
+import SealedFile
 import Testing
 import Tokens
 import Transport
@@ -126,6 +127,26 @@ private func keys(expiration: String = "2027-01-15T14:00:00Z") -> String {
         #expect(refused.http.requests.count == 1)
     }
 
+    @Test(arguments: ["AccessKeyId", "SecretAccessKey", "Token"])
+    func `a key that cannot be sent is none`(member: String) throws {
+        let broken = keys().replacing("\"\(member)\":\"", with: "\"\(member)\":\"hunter2\\n")
+        let bed = CallBed(
+            answer(broken), answer(keys()), variables: [.containerRelativeURI: "/x"])
+        let failure = try #require(failureOf { try Self.credentials(bed) })
+        #expect(failure.problem.hasSuffix("where `\(member)` holds a line break"))
+        #expect(!failure.message.contains("hunter"))
+        #expect(failureOf { try Self.credentials(bed) } == nil)
+    }
+
+    @Test(arguments: [(429, 3), (500, 3), (503, 3), (501, 1), (505, 1)])
+    func `an outage is the same to all of them`(status: Int, count: Int) throws {
+        let bed = CallBed(answer("", status: status), variables: [.containerRelativeURI: "/x"])
+        #expect(failureOf { try Self.credentials(bed) } != nil)
+        #expect(bed.http.requests.count == count)
+        let aws = CallBed(answer("", status: status))
+        #expect(aws.failure() != nil && aws.http.requests.count == count)
+    }
+
     @Test func `nothing set is nothing to ask`() {
         let bed = CallBed(answer(keys()))
         #expect(failureOf { try Self.credentials(bed) }?.code == .configuration)
@@ -138,7 +159,8 @@ private func keys(expiration: String = "2027-01-15T14:00:00Z") -> String {
     private static func credentials(
         _ bed: CallBed, endpoint: String? = nil, ipv6: Bool = false
     ) throws -> AWSCredentials {
-        try InstanceMetadata.credentials(bed.surroundings, endpoint: endpoint, ipv6: ipv6)
+        let service = InstanceMetadata(bed.surroundings, endpoint: endpoint, ipv6: ipv6)
+        return try service.credentials(in: service.session())
     }
 
     @Test func `a session, the role's name, its credentials`() throws {
@@ -225,19 +247,29 @@ private func keys(expiration: String = "2027-01-15T14:00:00Z") -> String {
     @Test(
         arguments: [
             ("hypervisor/uuid", "ec2e1916-9099-7caf-fd21-012345abcdef\n", true),
-            ("class/dmi/id/product_uuid", "EC2E1916-9099-7CAF-FD21-012345ABCDEF\n", true),
             ("class/dmi/id/sys_vendor", "Amazon EC2\n", true),
             ("class/dmi/id/board_asset_tag", "i-0123456789abcdef0\n", true),
             ("class/dmi/id/sys_vendor", "QEMU\n", false),
-            ("class/dmi/id/product_uuid", "45E12AEC-DCD1-B213-94ED-012345ABCDEF\n", false),
+            ("hypervisor/uuid", "45e12aec-dcd1-b213-94ed-012345abcdef\n", false),
             ("class/dmi/id/board_asset_tag", "Not Specified\n", false),
         ])
     func `an instance is known by its firmware`(
         file: String, text: String, isInstance: Bool
     ) throws {
         let bed = try AWSBed()
-        #expect(!InstanceMetadata.isInstance(bed.home))
-        try bed.write(file, text)
-        #expect(InstanceMetadata.isInstance(bed.home) == isInstance)
+        #expect(!InstanceMetadata.isInstance(bed.surroundings))
+        try bed.write("sys/\(file)", text)
+        #expect(InstanceMetadata.isInstance(bed.surroundings) == isInstance)
+    }
+
+    @Test func `a file of the kernel's is shorter than it says, and a witness all the same`() throws
+    {
+        let path = "/sys/devices/system/cpu/possible"
+        var status = stat()
+        #expect(stat(path, &status) == 0 && status.st_size >= 4096)
+        let files = WitnessedFiles()
+        let content = try #require(try files.read(path))
+        #expect(plain(content).hasPrefix("0") && content.count < 4096)
+        #expect(files.witnesses.first?.stillHolds(limit: 4096) == true)
     }
 }

@@ -1,5 +1,6 @@
 import CredentialCore
 import Testing
+import Tokens
 
 @testable import Minting
 
@@ -74,11 +75,35 @@ import Testing
         #expect(error.problem.contains(problem), "\(error.message)")
     }
 
-    @Test func `old credentials are an error`() throws {
+    @Test func `whether credentials are over is AWS's to say`() throws {
         let bed = try Self.bed(
-            Self.answer(Self.whole + #", "Expiration": "2027-01-15T08:00:00Z""#))
-        let error = try #require(bed.failure())
-        #expect(error.code == .expired && error.problem.contains("2027-01-15T08:00:00Z"))
+            Self.answer(Self.whole + #", "Expiration": "2027-01-15T07:00:00Z""#))
+        let found = try bed.credentials()
+        #expect(found.expiresAt == AWSBed.now - 3600 && found.endsByAWSClock)
+    }
+
+    @Test(arguments: ["AccessKeyId", "SecretAccessKey", "SessionToken"])
+    func `a key that cannot be sent is an error`(member: String) throws {
+        let members = Self.whole + #", "SessionToken": "hunter2""#
+        let whole = try Self.bed(Self.answer(members))
+        #expect(whole.failure() == nil)
+        let broken = members.replacing(
+            try Regex("\"\(member)\": \"[^\"]*\""), with: #""\#(member)": "hunter2\n""#)
+        let error = try #require(try Self.bed(Self.answer(broken)).failure())
+        #expect(error.code == .configuration)
+        #expect(error.problem.hasSuffix("has what cannot be sent: `\(member)` holds a line break"))
+        #expect(!error.message.contains("hunter"))
+    }
+
+    @Test func `what a program prints belongs to the environment`() throws {
+        let bed = try Self.bed(Self.answer(Self.whole))
+        _ = try bed.configuration()
+        #expect(bed.files.environment == nil)
+        _ = try bed.credentials()
+        #expect(bed.files.environment != nil)
+        let lost = try AWSBed(config: "[default]\ncredential_process = keyfob-no-such-program")
+        #expect(lost.failure()?.problem.contains("not on PATH") == true)
+        #expect(lost.files.environment != nil)
     }
 
     @Test func `of a program that fails, nothing is repeated`() throws {

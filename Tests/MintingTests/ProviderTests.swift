@@ -78,6 +78,17 @@ import Transport
         #expect(CallBed(tokenAnswer(expiresAt: "1800000001")).failure() == nil)
     }
 
+    @Test(arguments: [0, 946_080_000, -946_080_000] as [Int64])
+    func `an end that AWS wrote down is one by its clock`(off: Int64) throws {
+        let bed = CallBed(tokenAnswer(), now: CallBed.now + off)
+        var keys = CallBed.temporaryKeys
+        keys.endsByAWSClock = true
+        #expect(try bed.token(with: keys).expiresAt == CallBed.now + off + 3600)
+        // AWS has just taken them, so this is the end of others.
+        keys.expiresAt = CallBed.now
+        #expect(try bed.token(with: keys).expiresAt == CallBed.now + off + 43200)
+    }
+
     @Test func `a token ends with the temporary keys it was got with`() throws {
         let bed = CallBed(tokenAnswer())
         #expect(try bed.token(with: CallBed.temporaryKeys).expiresAt == CallBed.now + 3600)

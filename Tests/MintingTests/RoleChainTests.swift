@@ -222,7 +222,9 @@ import Transport
         #expect(error.code == .codeWanted)
         #expect(error.problem.contains("arn:aws:iam::1:role/a"))
         #expect(error.problem.contains("arn:aws:iam::1:mfa/me"))
-        #expect(error.remedy?.contains("`keyfob refresh`") == true)
+        #expect(
+            error.remedy == "run `keyfob refresh` with the registry's address on a terminal; it "
+                + "asks for the code")
         #expect(bed.aws.calls.isEmpty)
         bed.mfaCode = "654321"
         _ = try bed.credentials(profile: "A")

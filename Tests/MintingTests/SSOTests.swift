@@ -1,5 +1,6 @@
 import CredentialCore
 import Glibc
+import ProtectedFiles
 import SealedFile
 import Testing
 import Tokens
@@ -155,12 +156,77 @@ import Transport
         #expect(bed.failure(profile: "dev")?.problem == "the profile dev has no login")
     }
 
-    @Test func `a folder that cannot be written keeps nothing from working`() throws {
-        let bed = try Self.bed(expiresAt: "2027-01-15T07:00:00Z", Self.renewable)
-        bed.aws.answers.append(("/token", 200, #"{"accessToken":"new","expiresIn":28800}"#))
+    private static let renewal = (
+        "/token", 200, #"{"accessToken":"new","expiresIn":28800,"refreshToken":"next"}"#
+    )
+
+    @Test func `nothing is renewed that could not be kept`() throws {
+        let bed = try Self.bed(expiresAt: "2027-01-15T08:00:01Z", Self.renewable)
+        bed.aws.answers.append(Self.renewal)
         chmod(bed.path(".aws/sso/cache"), 0o777)
         _ = try bed.credentials(profile: "dev")
-        #expect(bed.read(Self.file)?.contains(#""accessToken": "old""#) == true)
+        #expect(bed.aws.calls.count == 1)
+        try Self.write(bed, expiresAt: "2027-01-15T08:00:00Z", Self.renewable)
+        let error = try #require(bed.failure(profile: "dev"))
+        #expect(error.code == .expired)
+        #expect(
+            error.problem.hasSuffix(
+                "cannot be kept: \(bed.path(".aws/sso/cache")) can be written by others"))
+        #expect(error.remedy?.hasSuffix(", or run `aws sso login --profile dev`") == true)
+        #expect(bed.aws.calls.count == 1)
+        chmod(bed.path(".aws/sso/cache"), 0o700)
+        _ = try bed.credentials(profile: "dev")
+        #expect(bed.aws.calls.count == 3)
+        #expect(bed.read(Self.file)?.contains(#""accessToken": "new""#) == true)
+        #expect(bed.read(Self.file + ".new") == nil)
+    }
+
+    /// Whether somebody else may renew a login now.
+    private static func isFree(_ bed: AWSBed) throws -> Bool {
+        let folder = try Folder(making: bed.path("state"))
+        return try folder.withLockIfFree("sso.lock") { () throws(CredentialError) in true } ?? false
+    }
+
+    @Test func `one process at a time renews`() throws {
+        let bed = try Self.bed(expiresAt: "2027-01-15T07:00:00Z", Self.renewable)
+        bed.aws.answers.append(Self.renewal)
+        var wasFree: [Bool] = []
+        bed.aws.meanwhile = { [unowned bed] in
+            wasFree.append((try? Self.isFree(bed)) ?? true)
+        }
+        _ = try bed.credentials(profile: "dev")
+        // While CreateToken is asked, and while GetRoleCredentials is.
+        #expect(wasFree == [false, true])
+    }
+
+    @Test func `who waited takes what the other process wrote`() throws {
+        let bed = try Self.bed(expiresAt: "2027-01-15T07:00:00Z", Self.renewable)
+        // The clock is looked at after the file, and before the lock.
+        bed.clock = { [unowned bed] in
+            try? Self.write(bed, expiresAt: "2027-01-15T16:00:00Z", Self.renewable)
+            return AWSBed.now
+        }
+        _ = try bed.credentials(profile: "dev")
+        #expect(bed.aws.calls.count == 1)
+        #expect(bed.aws.calls.first?.contains("/federation/credentials") == true)
+    }
+
+    @Test func `nobody waits long for a renewal whose token still lives`() throws {
+        let bed = try Self.bed(expiresAt: "2027-01-15T08:00:01Z", Self.renewable)
+        bed.aws.answers.append(Self.renewal)
+        bed.milliseconds = 300
+        let folder = try Folder(making: bed.path("state"))
+        try folder.withLock("sso.lock") { () throws(CredentialError) in
+            _ = try bed.credentials(profile: "dev")
+            #expect(bed.aws.calls.count == 1)
+            try? Self.write(bed, expiresAt: "2027-01-15T08:00:00Z", Self.renewable)
+            let error = bed.failure(profile: "dev")
+            #expect(error?.problem.hasSuffix("sso.lock is held by another process") == true)
+            #expect(bed.aws.calls.count == 1)
+        }
+        bed.milliseconds = 5000
+        _ = try bed.credentials(profile: "dev")
+        #expect(bed.aws.calls.count == 3)
     }
 
     @Test func `a login without a session is read from the start URL's file, and not renewed`()

@@ -1,5 +1,6 @@
 import Configuration
 import CredentialCore
+import Launch
 import Tokens
 import Transport
 
@@ -9,6 +10,8 @@ import Transport
 final class ScriptedHTTP: HTTPClient {
     private(set) var requests: [HTTPRequest] = []
     private var answers: [Result<HTTPResponse, TransportFailure>]
+    /// What happens before each answer.
+    var meanwhile: () -> Void = {}
 
     init(_ answers: [Result<HTTPResponse, TransportFailure>]) {
         self.answers = answers
@@ -16,6 +19,7 @@ final class ScriptedHTTP: HTTPClient {
 
     func send(_ request: HTTPRequest) throws(TransportFailure) -> HTTPResponse {
         requests.append(request)
+        meanwhile()
         return try (answers.count > 1 ? answers.removeFirst() : answers[0]).get()
     }
 
@@ -57,7 +61,8 @@ struct CallBed {
     ) {
         http = ScriptedHTTP(answers)
         surroundings = AWSSurroundings(
-            variable: { variables[$0] }, home: "/nonexistent", files: WitnessedFiles(), http: http,
+            variable: { variables[$0] }, home: "/nonexistent", stateFolder: "/nonexistent",
+            system: "/nonexistent", files: WitnessedFiles(), http: http,
             deadline: Deadline(milliseconds: milliseconds), now: { now }, runsProcesses: false,
             metadata: .never, mfaCode: nil)
         caller = AWSCaller(surroundings, settings)

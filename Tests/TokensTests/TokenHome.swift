@@ -10,6 +10,7 @@ final class TokenHome {
     static let start: Int64 = 1_800_000_000
     let folder: String
     var now = start
+    var sinceBoot: Int64 = 100
     var variables: [String: String] = [:]
 
     init() throws {
@@ -34,7 +35,9 @@ final class TokenHome {
     }
 
     func desk() throws -> TokenDesk {
-        TokenDesk(try surroundings(), AWSPreferences(), location) { self.now }
+        TokenDesk(try surroundings(), AWSPreferences(), location) {
+            ClockReading(seconds: self.now, sinceBoot: self.sinceBoot, boot: "this one")
+        }
     }
 
     var cache: TokenCache { TokenCache(location, beside: nil) }
@@ -57,6 +60,7 @@ final class TokenHome {
     ) -> MintedToken {
         MintedToken(
             username: Array("AWS".utf8), secret: Secret(copying: Array(text.utf8)),
-            obtainedAt: start, expiresAt: start + lasting, identity: "access key AKIA")
+            obtained: ClockReading(seconds: start, sinceBoot: 100, boot: "this one"),
+            expiresAt: start + lasting, identity: "access key AKIA")
     }
 }

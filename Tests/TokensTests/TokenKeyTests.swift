@@ -75,6 +75,42 @@ struct TokenDeskTests {
         #expect(desk.isDue(entry) == isDue)
     }
 
+    @Test("not longer than it lives, when the clock is set back meanwhile")
+    func setBack() throws {
+        let entry = TokenEntry(order: [], token: TokenHome.token())
+        home.now += 7_200
+        home.sinceBoot += 36_000
+        #expect(try home.desk().usable(entry) != nil)
+        #expect(try home.desk().isDue(entry), "ten hours have passed, whatever the clock says")
+        home.sinceBoot += 7_200
+        #expect(try home.desk().usable(entry) == nil)
+        var other = TokenHome.token()
+        other.obtained.boot = "another start"
+        #expect(try home.desk().usable(TokenEntry(order: [], token: other)) != nil)
+    }
+
+    @Test("not in another environment, where a program that saw it decided")
+    func environment() async {
+        // The environment is the whole process's.
+        await #expect(processExitsWith: .success) { try TokenDeskTests.checkEnvironment() }
+    }
+
+    static func checkEnvironment() throws {
+        let home = try TokenHome()
+        let files = WitnessedFiles()
+        #expect(files.environment == nil)
+        setenv("KEYFOB_TESTS_IDENTITY", "one", 1)
+        files.witnessEnvironment()
+        let entry = TokenEntry(
+            order: [], token: TokenHome.token(), environment: files.environment)
+        #expect(try home.desk().usable(entry) != nil)
+        setenv("KEYFOB_TESTS_IDENTITY", "two", 1)
+        #expect(try home.desk().usable(entry) == nil)
+        setenv("KEYFOB_TESTS_IDENTITY", "one", 1)
+        setenv("WINDOWID", "\(getpid())", 1)
+        #expect(try home.desk().usable(entry) != nil, "that is another terminal's, and no more")
+    }
+
     @Test("not once a file it depends on has changed, appeared or gone")
     func files() throws {
         let path = "\(home.folder)/witness"

@@ -64,7 +64,8 @@ struct AccessKeyOptions: ParsableArguments {
 
     /// Puts the id and the settings that were given into a credential.
     ///
-    /// - Throws: `badRequest` when it is no access key, or when one of them is not what it should be.
+    /// - Throws: `badRequest` when it is no access key, or when one of them is not what it should
+    ///   be.
     func apply(to credential: inout Credential) throws(CredentialError) {
         guard credential.kind == .accessKey else {
             guard isGiven else { return }

@@ -93,19 +93,30 @@ enum AccessKeyRules {
     }
 
     /// Whether the hosts that a pattern matches are ECR's by their names, or by the configuration's
-    /// word. Where a region is left open, only the host that is asked for can tell.
+    /// word.
     private static func isRegistry(_ pattern: AddressPattern, _ preferences: AWSPreferences) -> Bool
     {
-        guard pattern.isWildcard else {
-            return TokenOrder.registry(at: pattern.address, preferences) != nil
-        }
-        let open = Array("*.".utf8)
-        let host = pattern.address.host
-        guard host.starts(with: open) else { return true }
-        let rest = host.dropFirst(open.count)
-        return rest.contains(UInt8(ascii: "*"))
-            || ECRRegistry(host: Array("123456789012.".utf8) + rest) != nil
+        pattern.isWildcard
+            ? isOfECR(pattern) : TokenOrder.registry(at: pattern.address, preferences) != nil
     }
+
+    /// Whether a pattern is a name of ECR's in which account or region may be left open, and
+    /// nothing else.
+    static func isOfECR(_ pattern: AddressPattern) -> Bool {
+        let open = Array("*".utf8)[...]
+        var labels = pattern.address.host.split(separator: UInt8(ascii: "."))
+        if labels.first == open { labels[0] = Array("123456789012".utf8)[...] }
+        return regions.contains { region in
+            let host = labels.map { $0 == open ? Array(region.utf8)[...] : $0 }
+            return ECRRegistry(host: Array(host.joined(separator: Array(".".utf8)))) != nil
+        }
+    }
+
+    /// One of each partition, for a region that is left open: the domain has to go with one.
+    private static let regions = [
+        "us-east-1", "cn-north-1", "us-gov-west-1", "eusc-de-east-1", "us-iso-east-1",
+        "us-isob-east-1", "eu-isoe-west-1", "us-isof-south-1",
+    ]
 
     private static func isAccount(_ text: String) -> Bool {
         text.utf8.count == 12 && text.utf8.allSatisfy(isDigit)

@@ -26,9 +26,9 @@ struct AddCommand: ParsableCommand {
     var kind: KindArgument = .password
 
     @Option(
-        help:
-            "The user name that goes with it. A token for a well-known host, such as ghcr.io, may do without."
-    )
+        help: ArgumentHelp(
+            "The user name that goes with it. A token for a well-known host, such as ghcr.io, "
+                + "may do without."))
     var username: String?
 
     @Option(
@@ -135,7 +135,8 @@ extension Kind {
 enum UsernameRule {
     /// The name's bytes; nil for none.
     ///
-    /// - Throws: `badRequest` for control characters, which no client can send, and for an access key.
+    /// - Throws: `badRequest` for control characters, which no client can send, and for an access
+    ///   key.
     static func checked(
         _ username: String?, for credential: Credential
     ) throws(CredentialError) -> [UInt8]? {

@@ -54,13 +54,7 @@ enum BindingRules {
                         + "that \(wireProtocol.name) clients can use"
                 )
             }
-            if credential.kind.isSentAsStored, binding.pattern.matchesHostsOfStrangers {
-                throw CredentialError(
-                    .badRequest,
-                    "`\(binding.pattern.text)` matches hosts that anybody can register, "
-                        + "and they would be sent this secret",
-                    remedy: "bind each host of yours by its name")
-            }
+            try checkHosts(binding.pattern, credential.kind)
             let family = RegistryFamily.family(ofHost: binding.pattern.address.host)
             let isAnswerable =
                 credential.username != nil || credential.authtype != nil
@@ -72,5 +66,25 @@ enum BindingRules {
                     remedy: remedy)
             }
         }
+    }
+
+    /// A wildcard may stand for no stranger's host: it would be sent what is a secret. ECR's hosts
+    /// are everybody's too, but AWS answers there, which knows the tokens that it gave out.
+    private static func checkHosts(
+        _ pattern: AddressPattern, _ kind: Kind
+    ) throws(CredentialError) {
+        guard pattern.matchesHostsOfStrangers else { return }
+        let what: String
+        if kind.isSentAsStored {
+            what = "this secret"
+        } else {
+            guard !AccessKeyRules.isOfECR(pattern) else { return }
+            what = "its tokens"
+        }
+        throw CredentialError(
+            .badRequest,
+            "`\(pattern.text)` matches hosts that anybody can register, and they would be sent "
+                + what,
+            remedy: "bind each host of yours by its name")
     }
 }

@@ -101,7 +101,7 @@ struct EditCommand: ParsableCommand {
             }
             if let newSecret {
                 try BindingRules.check(newSecret, for: credential)
-                // A new secret has a life of its own: what was known of the old one's end is not its.
+                // A new secret has a life of its own: what is known of the old one's end goes.
                 if newExpiry == nil {
                     losesExpiry = credential.expiresAt != nil
                     credential.expiresAt = nil

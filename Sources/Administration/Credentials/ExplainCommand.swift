@@ -9,8 +9,8 @@ struct ExplainCommand: ParsableCommand {
         commandName: "explain",
         abstract: "Say which credential answers for an address, and why the others do not.",
         discussion: """
-            The address is what a client would ask for: `ghcr.io`, `https://github.com/acme/app`, or \
-            one of them after `registry:` or `git:`. Without a prefix both are explained. Of a \
+            The address is what a client would ask for: `ghcr.io`, `https://github.com/acme/app`, \
+            or one of them after `registry:` or `git:`. Without a prefix both are explained. Of a \
             registry's token it says from what it is minted, and how the one at hand is. No secret \
             is shown.
             """)

@@ -65,8 +65,8 @@ struct Explanation: Encodable {
             winner = candidate
             answer = nil
             reason =
-                "\(candidate.name) would answer, but the host refused its secret; git gets no answer "
-                + "until \(Moment.text(candidate.binding.suspendedUntil)) or `keyfob edit "
+                "\(candidate.name) would answer, but the host refused its secret; git gets no "
+                + "answer until \(Moment.text(candidate.binding.suspendedUntil)) or `keyfob edit "
                 + "\(candidate.name)`"
         case .nothing:
             winner = nil

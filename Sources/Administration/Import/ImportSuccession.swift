@@ -1,10 +1,10 @@
 import CredentialCore
 
-/// A file may hold several logins for an address, and clients take the first. Were that one removed,
-/// they would take the next without a word: an old secret, or another account.
+/// A file may hold several logins for an address, and clients take the first. Were that one
+/// removed, they would take the next without a word: an old secret, or another account.
 extension ImportPlan {
-    /// The logins that are to be removed from the source. One that a client would replace by another
-    /// that stays there stays too.
+    /// The logins that are to be removed from the source. One that a client would replace by
+    /// another that stays there stays too.
     ///
     /// - Parameters:
     ///   - kept: the steps whose logins the store has given back, by their indices.

@@ -21,7 +21,8 @@ extension ImportPlan {
     /// one that somebody chose here last. So what is added comes last, in the order of the source,
     /// where the first counts.
     ///
-    /// - Throws: `conflict` when the store was changed since the plan was made, and what ``Draft/add(_:_:)`` throws.
+    /// - Throws: `conflict` when the store was changed since the plan was made, and what
+    ///   ``Draft/add(_:_:)`` throws.
     func apply(
         _ changes: ArraySlice<Step>, to draft: Draft, now: Int64
     ) throws(CredentialError) {

@@ -2,8 +2,8 @@ import CredentialCore
 import Glibc
 import ProtectedFiles
 
-/// A file of a client's: read, and replaced as a whole, whatever its rights and wherever links lead.
-/// The rules for our own files are not the client's.
+/// A file of a client's: read, and replaced as a whole, whatever its rights and wherever links
+/// lead. The rules for our own files are not the client's.
 ///
 /// Clients keep logins in clear beside their settings, so the bytes are held in secret memory.
 struct ClientFile {

@@ -1,7 +1,7 @@
 import CredentialCore
 
-/// A JSON object that a client keeps its settings in. Logins in clear may stand there as well, so it
-/// stays in secret memory, and only what is no secret is taken out of it.
+/// A JSON object that a client keeps its settings in. Logins in clear may stand there as well, so
+/// it stays in secret memory, and only what is no secret is taken out of it.
 struct JSONDocument {
     let bytes: Secret
     let root: JSONNode

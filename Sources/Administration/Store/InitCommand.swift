@@ -10,8 +10,8 @@ struct InitCommand: ParsableCommand {
         abstract: "Choose where secrets are kept, and how they are locked.",
         discussion: """
             Not needed to begin with: the first login goes to the desktop's keyring where one is \
-            open, and else to an encrypted file that a key file of yours, mode 600, opens. Use it to \
-            choose the other, to make a keyring where there is none, or to lock the file with a \
+            open, and else to an encrypted file that a key file of yours, mode 600, opens. Use it \
+            to choose the other, to make a keyring where there is none, or to lock the file with a \
             passphrase or with a key file that you keep elsewhere.
 
             With the keyring, the encrypted file still holds everything but the secrets. What is \
@@ -59,8 +59,8 @@ struct InitCommand: ParsableCommand {
         locks.noteKeyFile()
         if leavesItems {
             Console.note(
-                "what the keyring keeps is still there: `keyfob store recover --from-keyring` takes "
-                    + "it back, `keyfob store fsck --repair` removes it")
+                "what the keyring keeps is still there: `keyfob store recover --from-keyring` "
+                    + "takes it back, `keyfob store fsck --repair` removes it")
         }
         if isChoiceAlone { try noteOthers(session) }
     }

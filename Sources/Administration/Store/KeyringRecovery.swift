@@ -90,8 +90,8 @@ struct KeyringRecovery {
             .sorted { $0.currency < $1.currency }
     }
 
-    /// Makes a new file where there is none, or none that could be mended. What is only in the way of
-    /// reading it, such as its mode, has a remedy of its own.
+    /// Makes a new file where there is none, or none that could be mended. What is only in the way
+    /// of reading it, such as its mode, has a remedy of its own.
     private func makeRoom(for count: Int, isAgreed: Bool) throws(CredentialError) {
         do throws(CredentialError) {
             _ = try session.open()

@@ -12,8 +12,8 @@ struct RecoverCommand: ParsableCommand {
             the generation before the last change is looked at and put in the place of a damaged \
             file. Nothing is overwritten that still opens.
 
-            With --from-keyring, the file is left as it is, or made anew where it does not open, and \
-            what the desktop's keyring holds is entered into it.
+            With --from-keyring, the file is left as it is, or made anew where it does not open, \
+            and what the desktop's keyring holds is entered into it.
             """)
 
     @Flag(help: "Take the file as it is for the newest, though a newer one was used.")

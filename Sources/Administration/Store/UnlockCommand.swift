@@ -10,11 +10,12 @@ struct UnlockCommand: ParsableCommand {
         commandName: "unlock",
         abstract: "Open the desktop's keyring, or a file that is locked by a passphrase.",
         discussion: """
-            The keyring asks for its password in a window of its own, and stays open as long as the \
-            desktop has it so.
+            The keyring asks for its password in a window of its own, and stays open as long as \
+            the desktop has it so.
 
-            A passphrase is asked for here. The key is kept in the kernel's keyring of your user, where other users cannot read it; \
-            it is gone after the time, after `keyfob lock`, and after a restart.
+            A passphrase is asked for here. The key is kept in the kernel's keyring of your \
+            user, where other users cannot read it; it is gone after the time, after \
+            `keyfob lock`, and after a restart.
             """)
 
     @Option(

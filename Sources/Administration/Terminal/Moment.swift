@@ -18,7 +18,8 @@ enum Moment {
         }
     }
 
-    /// Reads a day (its end, in UTC), a time in ISO 8601, or a span from now such as `90d` or `12h`.
+    /// Reads a day (its end, in UTC), a time in ISO 8601, or a span from now such as `90d` or
+    /// `12h`.
     ///
     /// - Throws: `badRequest` when it is none of them.
     static func parse(_ text: String, now: Int64) throws(CredentialError) -> Int64 {

@@ -1,7 +1,8 @@
 import CredentialCore
 import Glibc
 
-/// Where a command takes a secret from: a prompt, standard input or a descriptor, never an argument.
+/// Where a command takes a secret from: a prompt, standard input or a descriptor, never an
+/// argument.
 enum SecretInput {
     private static let limit = 4 << 20
     /// What the kernel keeps of a line that is typed or pasted (termios(3), canonical mode).

@@ -27,7 +27,8 @@ struct CachedTokens {
         for entry in entries {
             if let order = try? TokenOrder(decoding: entry.order),
                 Self.isOrdered(order, in: scope, credentials, session),
-                let found = session.cachedEntry(of: order, beside: file), found.matches(entry)
+                let found = session.cachedEntry(of: order, beside: file), found.matches(entry),
+                entry.environment.map({ $0 == .current() }) ?? true
             {
                 own.append(CachedToken(order: order, entry: entry))
             } else {

@@ -12,10 +12,12 @@ struct RefreshCommand: ParsableCommand {
         discussion: """
             With an address, the token that a client would be given there, whatever the cache \
             holds. Without one, every token that was minted before in an environment like this \
-            one; `--due` leaves alone those before half of their life, and is quiet when there is \
-            nothing to do.
+            one. `--due` leaves alone those before half of their life, unless the AWS files they \
+            came from have changed, and, without an address, those that ended more than an hour \
+            ago; it is quiet when there is nothing to do.
 
-            Where a role wants the code of an MFA device, it is asked for on the terminal.
+            Where a role wants the code of an MFA device, it is asked for on the terminal. `--due` \
+            without one says so once, and that is no failure.
             """)
 
     @Argument(help: "The registry: [registry:]HOST[/PATH].")
@@ -24,11 +26,15 @@ struct RefreshCommand: ParsableCommand {
     @Option(help: "Mint for this scope, not for the one in effect here.")
     var scope: String?
 
-    @Flag(help: "Only tokens that are past half of their life.")
+    @Flag(help: "Only tokens that are past half of their life, or came from files that changed.")
     var due = false
 
     @Flag(help: "Print JSON.")
     var json = false
+
+    /// For how long after its end a token is renewed though nobody asked for it, in seconds: until
+    /// the timer comes again.
+    private static let grace: Int64 = 3600
 
     func validate() throws {
         if scope != nil, address == nil { throw ValidationError("`--scope` goes with an address.") }
@@ -54,23 +60,24 @@ struct RefreshCommand: ParsableCommand {
             try session.registryAnswer(query, among: try file?.credentials() ?? []), address)
         var report = RefreshReport()
         let entry = session.cachedEntry(of: order, beside: file)
-        if !due || entry?.token == nil || entry.map(session.tokenDesk.isDue) == true {
-            report.tokens.append(RefreshReport.Token(order, try session.mint(order)))
+        if !due || entry?.token == nil || entry.map(session.isDue) == true {
+            try mint(order, after: entry, session, &report)
         }
         try tell(report)
     }
 
     private func refreshAll(_ session: AdminSession) throws {
         let cached = try CachedTokens(session, beside: try session.open())
-        let wanted = cached.own.filter { !due || session.tokenDesk.isDue($0.entry) }
+        let wanted = cached.own.filter { !due || isDue($0.entry, session) }
         var report = RefreshReport(others: cached.others)
-        for order in wanted.map(\.order) {
+        var isFailure = false
+        for (order, entry) in wanted.map({ ($0.order, $0.entry) }) {
             do throws(CredentialError) {
-                report.tokens.append(RefreshReport.Token(order, try session.mint(order)))
+                try mint(order, after: entry, session, &report)
             } catch {
-                let address = "registry:\(order.address.text)"
-                Console.note("\(address): \(error.message)")
-                report.failures.append(.init(address: address, message: error.message))
+                report.add(error, order)
+                Console.note(error.message(for: order))
+                isFailure = true
             }
         }
         try tell(report)
@@ -78,7 +85,28 @@ struct RefreshCommand: ParsableCommand {
             if cached.own.isEmpty { Console.note("no token was minted here yet") }
             if let others = report.othersText { Console.note(others) }
         }
-        if !report.failures.isEmpty { throw ExitCode(1) }
+        if isFailure { throw ExitCode(1) }
+    }
+
+    private func isDue(_ entry: TokenEntry, _ session: AdminSession) -> Bool {
+        guard let token = entry.token, session.now < token.expiresAt + Self.grace else {
+            return false
+        }
+        return session.isDue(entry)
+    }
+
+    /// Mints a token. Where that takes a code and `--due` finds nobody to ask, it is no failure,
+    /// and told once: a timer comes every hour.
+    private func mint(
+        _ order: TokenOrder, after entry: TokenEntry?, _ session: AdminSession,
+        _ report: inout RefreshReport
+    ) throws(CredentialError) {
+        do throws(CredentialError) {
+            report.tokens.append(RefreshReport.Token(order, try session.mint(order)))
+        } catch  where due && error.code == .codeWanted {
+            report.add(error, order)
+            if entry?.failure?.error.code != .codeWanted { Console.note(error.message(for: order)) }
+        }
     }
 
     private func tell(_ report: RefreshReport) throws(CredentialError) {
@@ -109,7 +137,8 @@ struct RefreshCommand: ParsableCommand {
         case .stored(let candidate):
             throw CredentialError(
                 .notFound,
-                "no token is minted for \(address.text): \(candidate.name), which is stored, answers",
+                "no token is minted for \(address.text): \(candidate.name), which is stored, "
+                    + "answers",
                 remedy: "see `keyfob explain registry:\(address.text)`")
         case .nothing:
             throw CredentialError(
@@ -120,14 +149,27 @@ struct RefreshCommand: ParsableCommand {
     }
 }
 
+extension CredentialError {
+    /// The message, when there may be several.
+    fileprivate func message(for order: TokenOrder) -> String {
+        "registry:\(order.address.text): \(message)"
+    }
+}
+
 extension AdminSession {
-    /// Mints a token anew; asks for the code of an MFA device if one is wanted and somebody is there.
+    /// Mints a token anew; asks for the code of an MFA device if one is wanted and somebody is
+    /// there.
     ///
     /// - Throws: what minting throws.
     fileprivate func mint(_ order: TokenOrder) throws(CredentialError) -> MintedToken {
         do throws(CredentialError) {
             return try unlocking { () throws(CredentialError) in try tokenDesk.refresh(order) }
-        } catch  where error.code == .codeWanted && Console.isInteractive {
+        } catch  where error.code == .codeWanted {
+            guard Console.isInteractive else {
+                throw CredentialError(
+                    .codeWanted, error.problem,
+                    remedy: "run `keyfob refresh \(order.address.text)` on a terminal")
+            }
             Console.note(error.problem)
             return try tokenDesk.refresh(order, mfaCode: SecretInput.oneTimeCode())
         }

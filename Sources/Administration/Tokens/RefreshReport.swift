@@ -32,6 +32,11 @@ struct RefreshReport: Encodable {
     /// How many cached tokens are another environment's.
     var others = 0
 
+    mutating func add(_ error: CredentialError, _ order: TokenOrder) {
+        failures.append(
+            Failure(address: "registry:\(order.address.text)", message: error.message))
+    }
+
     var othersText: String? {
         guard others > 0 else { return nil }
         return others == 1

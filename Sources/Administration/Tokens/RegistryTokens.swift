@@ -1,6 +1,5 @@
 import Configuration
 import CredentialCore
-import Glibc
 import SealedFile
 import Tokens
 
@@ -8,7 +7,7 @@ import Tokens
 extension AdminSession {
     /// Where tokens come from.
     var tokenDesk: TokenDesk {
-        TokenDesk(surroundings, configuration.aws, location) { Int64(time(nil)) }
+        TokenDesk(surroundings, configuration.aws, location)
     }
 
     /// What a registry client's request is answered from.
@@ -30,6 +29,19 @@ extension AdminSession {
     func cachedEntry(of order: TokenOrder, beside file: SealedFile?) -> TokenEntry? {
         let key = order.key(surroundings, configuration.aws)
         return try? TokenCache(location, beside: file).entry(for: key)
+    }
+
+    /// Whether the next token is to be minted before anybody asks for it: half the life of this one
+    /// is over, or a file that decided on it is another by now.
+    func isDue(_ entry: TokenEntry) -> Bool {
+        if tokenDesk.isDue(entry) { return true }
+        guard let token = entry.token,
+            !entry.files.allSatisfy({ $0.stillHolds(limit: WitnessedFiles.limit) })
+        else { return false }
+        // No client is given it: it has no life left. A failure a moment ago counts all the same.
+        var ended = entry
+        ended.token?.expiresAt = token.obtainedAt
+        return tokenDesk.isDue(ended)
     }
 
     /// Forgets what was minted from access keys that are gone now, or others than before. Nobody

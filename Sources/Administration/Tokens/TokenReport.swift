@@ -50,8 +50,8 @@ struct TokenReport: Encodable {
         let minted = "minted \(Moment.age(session.now - token.obtainedAt))"
         if usable {
             state = "\(minted), good until \(Moment.text(token.expiresAt))"
-        } else if token.isUsable(at: session.now) {
-            state = "\(minted); a file that it depends on has changed, the next one is minted anew"
+        } else if token.isUsable(at: .now()) {
+            state = "\(minted); what it depends on has changed, the next one is minted anew"
         } else {
             state = "\(minted), no longer good since \(Moment.text(token.expiresAt))"
         }

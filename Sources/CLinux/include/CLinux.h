@@ -4,6 +4,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,13 @@ int linux_try_lock(int descriptor);
 /// (F_OFD_SETLKW): the lock goes when the last descriptor of it is closed. Waits for at most
 /// `milliseconds`, none for 0. Returns 0, or -1 with EAGAIN when somebody else holds it.
 int linux_lock_byte(int descriptor, int64_t position, int milliseconds);
+
+/// Has a program that is about to be started find no descriptors open but those below `first`.
+int linux_start_without_descriptors(posix_spawn_file_actions_t *actions, int first);
+
+/// Has a program that is about to be started find no signal blocked, and be in a session of its own
+/// if `is_detached`.
+int linux_start_fresh(posix_spawnattr_t *attributes, int is_detached);
 
 /// Has the kernel provide pages at once that are about to be written, instead of one fault each. Best
 /// effort: older kernels provide them on the way.

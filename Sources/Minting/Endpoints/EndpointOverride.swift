@@ -50,27 +50,19 @@ enum EndpointOverride {
         let portIsFine =
             port.isEmpty
             || (port.first == UInt8(ascii: ":") && port.count <= 6
-                && port.dropFirst().allSatisfy(isDigit)
+                && port.dropFirst().allSatisfy(Byte.isDigit)
                 && UInt16(String(decoding: port.dropFirst(), as: UTF8.self)) ?? 0 > 0)
         return !host.isEmpty && portIsFine
             && host.allSatisfy { byte in
                 isLiteral
                     ? isHexDigit(byte) || ":.".utf8.contains(byte)
-                    : isDigit(byte) || isLetter(byte) || "-._".utf8.contains(byte)
+                    : Byte.isDigit(byte) || Byte.isLetter(byte) || "-._".utf8.contains(byte)
             }
     }
 
     private static func isPrintable(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
 
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-    }
-
-    private static func isLetter(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-    }
-
     private static func isHexDigit(_ byte: UInt8) -> Bool {
-        isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
+        Byte.isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
     }
 }

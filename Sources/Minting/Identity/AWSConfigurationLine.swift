@@ -1,3 +1,5 @@
+import CredentialCore
+
 /// A piece of a line of a configuration file, as a place in the file's bytes: it may be secret, so
 /// it is looked at where it is.
 struct AWSConfigurationLine {
@@ -70,9 +72,7 @@ struct AWSConfigurationLine {
     static func isName(_ bytes: some Collection<UInt8>) -> Bool {
         !bytes.isEmpty
             && bytes.allSatisfy { byte in
-                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                    || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-                    || "-_/.%@:+".utf8.contains(byte)
+                Byte.isDigit(byte) || Byte.isLetter(byte) || "-_/.%@:+".utf8.contains(byte)
             }
     }
 

@@ -29,6 +29,9 @@ struct AWSSection: Sendable {
 
     /// Where a setting is, for messages.
     func place(of setting: String) -> String { settings[setting]?.place ?? title }
+
+    /// A setting with its place, for messages.
+    func titled(_ setting: String) -> String { "`\(setting)` (\(place(of: setting)))" }
 }
 
 // MARK: - What is wrong with it

@@ -1,5 +1,6 @@
 import Configuration
 import CredentialCore
+import Launch
 import Tokens
 import Transport
 
@@ -9,6 +10,10 @@ struct AWSSurroundings {
     let variable: (AWSVariable) -> String?
     /// The user's home folder.
     let home: String
+    /// The folder in which Keyfob keeps what it only needs on this machine, its locks among it.
+    let stateFolder: String
+    /// Where the kernel tells of the machine.
+    var system = "/sys"
     /// Reads files, and remembers which, and what was in them: a cached token belongs to that.
     let files: WitnessedFiles
     /// Sends requests.

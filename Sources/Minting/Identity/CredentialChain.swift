@@ -64,14 +64,30 @@ struct CredentialChain {
             return try ContainerCredentials.credentials(surroundings)
         }
         let metadata = MetadataSettings(configuration, used)
-        if metadata.isAsked { return try metadata.credentials() }
-        throw Self.absent
+        guard metadata.isAsked else {
+            throw Self.absent("the profile that is used, from a container or from an EC2 instance")
+        }
+        let service = try metadata.service()
+        return try service.credentials(in: try session(of: service))
     }
 
-    private static let absent = CredentialError(
-        .absent,
-        "there are no AWS credentials here: none in the environment, in the profile that is used, "
-            + "from a container or from an EC2 instance",
-        remedy: "run `keyfob add --kind access-key` or `aws configure`, or name the profile to use "
-            + "in Keyfob's configuration: `[aws \"ACCOUNT\"]` with `profile = NAME`")
+    /// A session of the metadata service's. That of an instance whose users did not name it may be
+    /// turned off, or too far away from a container: then there is none, like elsewhere.
+    private func session(of service: InstanceMetadata) throws(CredentialError) -> Secret {
+        do throws(CredentialError) {
+            return try service.session()
+        } catch {
+            guard surroundings.metadata == .automatic else { throw error }
+            throw Self.absent(
+                "the profile that is used or from a container, and the metadata service of this "
+                    + "EC2 instance does not answer (\(error.problem))")
+        }
+    }
+
+    private static func absent(_ places: String) -> CredentialError {
+        CredentialError(
+            .absent, "there are no AWS credentials here: none in the environment, in \(places)",
+            remedy: "run `keyfob add --kind access-key` or `aws configure`, or name the profile to "
+                + "use in Keyfob's configuration: `[aws \"ACCOUNT\"]` with `profile = NAME`")
+    }
 }

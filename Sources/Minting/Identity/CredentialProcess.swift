@@ -1,6 +1,7 @@
 import CredentialCore
 import Glibc
 import Launch
+import Tokens
 import Transport
 
 /// A program of the user's that prints AWS credentials. It is run without a shell.
@@ -23,7 +24,7 @@ struct CredentialProcess {
     /// What it prints.
     ///
     /// - Throws: `configuration` when it must not or cannot be run, or prints something else,
-    ///   `unreachable` when it fails or takes too long, `limit`, `expired`.
+    ///   `unreachable` when it fails or takes too long, `limit`.
     func credentials() throws(CredentialError) -> AWSCredentials {
         guard surroundings.runsProcesses else {
             throw profile.error(
@@ -38,6 +39,8 @@ struct CredentialProcess {
                 "has a `credential_process` with a quote that is not closed",
                 remedy: "correct it in \(profile.place(of: "credential_process"))")
         }
+        // It is looked for on PATH, and sees all of the environment.
+        surroundings.files.witnessEnvironment()
         let outcome = try ChildProcess.run(
             try path(of: name), Array(words.dropFirst()), limit: Self.longestAnswer,
             deadline: min(surroundings.deadline.remaining, Self.longestRun))
@@ -74,24 +77,25 @@ struct CredentialProcess {
         guard let keyID = answer.text("AccessKeyId"),
             let secret = answer.secret("SecretAccessKey")
         else { throw unusable(name, "lacks `AccessKeyId` or `SecretAccessKey`") }
+        let token = answer.secret("SessionToken")
+        let flaw = AWSCredentials.flaw(
+            ("`AccessKeyId`", Secret(copying: Array(keyID.utf8))), ("`SecretAccessKey`", secret),
+            ("`SessionToken`", token))
+        if let flaw { throw unusable(name, "has what cannot be sent: \(flaw)") }
         return AWSCredentials(
             accessKeyID: keyID, secretAccessKey: secret,
-            sessionToken: answer.secret("SessionToken"), expiresAt: try expiry(answer, name),
+            sessionToken: token, expiresAt: try expiry(answer, name),
+            endsByAWSClock: true,
             identity: "access key \(keyID) of the `credential_process` of \(profile.title)")
     }
 
+    /// When they end. Whether that is over is AWS's to say: our clock may be wrong.
     private func expiry(
         _ answer: ReplyFields, _ name: String
     ) throws(CredentialError) -> Int64? {
         guard let text = answer.text("Expiration") else { return nil }
         guard let expiresAt = ISO8601.seconds(text) else {
             throw unusable(name, "has an `Expiration` that is no time")
-        }
-        guard expiresAt > surroundings.now() else {
-            throw CredentialError(
-                .expired,
-                "\(answerTitle(name)) are credentials that expired at \(ISO8601.text(expiresAt))",
-                remedy: "run it by hand to see why")
         }
         return expiresAt
     }

@@ -20,7 +20,7 @@ struct EnvironmentCredentials {
 
     /// The keys; nil when none are set.
     ///
-    /// - Throws: `configuration` when only one half is set, `expired`.
+    /// - Throws: `configuration` when only one half is set, or something else than a key.
     func keys() throws(CredentialError) -> AWSCredentials? {
         let keyID = surroundings.variable(.accessKeyID)
         let secret = surroundings.variable(.secretAccessKey)
@@ -33,14 +33,24 @@ struct EnvironmentCredentials {
                 .configuration, "\(set.rawValue) is set without \(missing.rawValue)",
                 remedy: "set both or none")
         }
-        let token =
-            surroundings.variable(.sessionToken) ?? surroundings.variable(.securityToken)
+        let tokenVariable: AWSVariable =
+            surroundings.variable(.sessionToken) == nil ? .securityToken : .sessionToken
+        let secretAccessKey = Secret(copying: Array(secret.utf8))
+        let token = surroundings.variable(tokenVariable).map { Secret(copying: Array($0.utf8)) }
+        let flaw = AWSCredentials.flaw(
+            (AWSVariable.accessKeyID.rawValue, Secret(copying: Array(keyID.utf8))),
+            (AWSVariable.secretAccessKey.rawValue, secretAccessKey),
+            (tokenVariable.rawValue, token))
+        if let flaw {
+            throw CredentialError(.configuration, flaw, remedy: "set it anew without that")
+        }
         return AWSCredentials(
-            accessKeyID: keyID, secretAccessKey: Secret(copying: Array(secret.utf8)),
-            sessionToken: token.map { Secret(copying: Array($0.utf8)) },
-            expiresAt: try expiry(), identity: "access key \(keyID) of the environment")
+            accessKeyID: keyID, secretAccessKey: secretAccessKey, sessionToken: token,
+            expiresAt: try expiry(), endsByAWSClock: true,
+            identity: "access key \(keyID) of the environment")
     }
 
+    /// When they end. Whether that is over is AWS's to say: our clock may be wrong.
     private func expiry() throws(CredentialError) -> Int64? {
         let variable = AWSVariable.credentialExpiration
         guard let text = surroundings.variable(variable) else { return nil }
@@ -48,11 +58,6 @@ struct EnvironmentCredentials {
             throw CredentialError(
                 .configuration, "\(variable.rawValue) is no time",
                 remedy: "write it like `2030-01-31T12:00:00Z`")
-        }
-        guard expiresAt > surroundings.now() else {
-            throw CredentialError(
-                .expired, "the AWS keys of the environment expired at \(ISO8601.text(expiresAt))",
-                remedy: "set new ones")
         }
         return expiresAt
     }

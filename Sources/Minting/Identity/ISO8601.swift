@@ -1,3 +1,4 @@
+import CredentialCore
 import Glibc
 
 /// Times as AWS writes them, `2026-11-21T12:00:00Z` (ISO 8601, RFC 3339).
@@ -41,14 +42,14 @@ enum ISO8601 {
 
     /// Whether a byte is what stands there: a digit for `#`.
     private static func fits(_ byte: UInt8, _ place: UInt8) -> Bool {
-        place == UInt8(ascii: "#") ? isDigit(byte) : byte == place
+        place == UInt8(ascii: "#") ? Byte.isDigit(byte) : byte == place
     }
 
     /// The seconds that the zone is ahead of UTC. A fraction of a second may come before it.
     private static func offset(_ rest: ArraySlice<UInt8>) -> Int64? {
         var zone = rest
         if zone.first == UInt8(ascii: ".") {
-            zone = zone.dropFirst().drop(while: isDigit)
+            zone = zone.dropFirst().drop(while: Byte.isDigit)
             guard rest.count - zone.count > 1 else { return nil }
         }
         // Older versions of AWS's own tools write the zone's name.
@@ -57,7 +58,7 @@ enum ISO8601 {
         guard let sign = zone.first, zone.count >= 5,
             zip(zone, (isColumned ? "+##:##" : "+####").utf8).dropFirst().allSatisfy(fits)
         else { return nil }
-        let digits = zone.dropFirst().filter(isDigit).map { Int64($0 - UInt8(ascii: "0")) }
+        let digits = zone.dropFirst().filter(Byte.isDigit).map { Int64($0 - UInt8(ascii: "0")) }
         guard digits.count == 4, zone.count <= 6 else { return nil }
         let seconds = (digits[0] * 10 + digits[1]) * 3600 + (digits[2] * 10 + digits[3]) * 60
         switch sign {
@@ -65,9 +66,5 @@ enum ISO8601 {
         case UInt8(ascii: "-"): return -seconds
         default: return nil
         }
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }

@@ -25,13 +25,13 @@ struct MetadataSettings {
     /// Whether it is asked without anybody naming it. Elsewhere than on EC2 its address is
     /// nobody's, or a stranger's.
     var isAsked: Bool {
-        isAllowed && (surroundings.metadata == .always || InstanceMetadata.isInstance())
+        isAllowed && (surroundings.metadata == .always || InstanceMetadata.isInstance(surroundings))
     }
 
-    /// The credentials of the instance's role.
+    /// The service, before anything is asked.
     ///
-    /// - Throws: `configuration` when a setting is wrong, and whatever asking throws.
-    func credentials() throws(CredentialError) -> AWSCredentials {
+    /// - Throws: `configuration` when a setting is wrong.
+    func service() throws(CredentialError) -> InstanceMetadata {
         let endpoint = configuration.value(
             .metadataEndpoint, "ec2_metadata_service_endpoint", profile)
         let mode = configuration.value(
@@ -41,7 +41,9 @@ struct MetadataSettings {
                 .configuration, "\(mode.source) is neither `IPv4` nor `IPv6`",
                 remedy: "write one of them")
         }
-        return try InstanceMetadata.credentials(
+        // What it gives belongs to this machine, also where nobody asked which one that is.
+        _ = InstanceMetadata.isInstance(surroundings)
+        return InstanceMetadata(
             surroundings, endpoint: endpoint?.text, ipv6: mode?.text.lowercased() == "ipv6")
     }
 }

@@ -60,17 +60,26 @@ struct ProfileCredentials {
 
     /// The profile's keys.
     ///
-    /// - Throws: `configuration` when only one half is there.
+    /// - Throws: `configuration` when only one half is there, or something else than a key.
     func keys(_ profile: AWSSection) throws(CredentialError) -> AWSCredentials {
         let keyID = try profile.required("aws_access_key_id", beside: "aws_secret_access_key")
         guard let secret = profile.secret("aws_secret_access_key") else {
             throw profile.missing("aws_secret_access_key", beside: "aws_access_key_id")
         }
+        let tokenSetting =
+            profile.secret("aws_session_token") == nil ? "aws_security_token" : "aws_session_token"
+        let token = profile.secret(tokenSetting)
+        let flaw = AWSCredentials.flaw(
+            (profile.titled("aws_access_key_id"), Secret(copying: Array(keyID.utf8))),
+            (profile.titled("aws_secret_access_key"), secret),
+            (profile.titled(tokenSetting), token))
+        if let flaw {
+            throw CredentialError(
+                .configuration, flaw, remedy: "write it anew without that, and on one line")
+        }
         return AWSCredentials(
-            accessKeyID: keyID, secretAccessKey: secret,
-            sessionToken: profile.secret("aws_session_token")
-                ?? profile.secret("aws_security_token"),
-            expiresAt: nil, identity: "access key \(keyID) of \(profile.title)")
+            accessKeyID: keyID, secretAccessKey: secret, sessionToken: token, expiresAt: nil,
+            identity: "access key \(keyID) of \(profile.title)")
     }
 
     private func webIdentity(_ profile: AWSSection) throws(CredentialError) -> AWSCredentials {

@@ -79,7 +79,8 @@ extension ProfileCredentials {
         _ metadata: MetadataSettings, _ profile: AWSSection
     ) throws(CredentialError) -> AWSCredentials {
         do throws(CredentialError) {
-            return try metadata.credentials()
+            let service = try metadata.service()
+            return try service.credentials(in: try service.session())
         } catch {
             guard error.code == .absent else { throw error }
             throw CredentialError(

@@ -39,13 +39,32 @@ struct SSOTokenFile {
         expiresAt = token.expiresAt
         // A server that gives out no new one lets the old one be used again (RFC 6749, section 6).
         refreshToken = token.refreshToken ?? refreshToken
+        try withFolder { (folder, name) throws(CredentialError) in
+            try content(login).withBytes { (bytes) throws(CredentialError) in
+                try folder.replace(name, with: bytes)
+            }
+        }
+    }
+
+    /// Sees whether the file could be written anew, and changes nothing.
+    ///
+    /// - Throws: as ``replace(with:_:)``.
+    func tryToWrite(_ login: SSOLogin) throws(CredentialError) {
+        try withFolder { (folder, name) throws(CredentialError) in
+            try content(login).withBytes { (bytes) throws(CredentialError) in
+                try folder.write(name + ".new", bytes)
+            }
+            try folder.remove(name + ".new")
+        }
+    }
+
+    private func withFolder(
+        _ body: (borrowing Folder, String) throws(CredentialError) -> Void
+    ) throws(CredentialError) {
         guard let slash = path.lastIndex(of: "/"),
             let folder = try Folder(opening: String(path[..<slash]))
         else { return }
-        let name = String(path[path.index(after: slash)...])
-        try content(login).withBytes { (bytes) throws(CredentialError) in
-            try folder.replace(name, with: bytes)
-        }
+        try body(folder, String(path[path.index(after: slash)...]))
     }
 
     private func content(_ login: SSOLogin) -> Secret {

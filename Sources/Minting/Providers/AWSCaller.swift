@@ -1,4 +1,5 @@
 import CredentialCore
+import Launch
 import Transport
 
 /// Asks AWS: finds the endpoint, signs, sends, tries again where that can help, and says in one
@@ -22,11 +23,14 @@ struct AWSCaller {
         let endpoint = try Endpoints.endpoint(
             call.service, region: call.region, settings, fips: call.usesFIPS,
             dualStack: call.usesDualStack)
+        var call = call
+        let start = surroundings.deadline.remaining
         var attempt = 1
         var hasNewClock = false
         while true {
+            call.request.waited = start - surroundings.deadline.remaining
             do throws(AWSFailure) {
-                let response = try send(call, to: endpoint)
+                let response = try send(&call, to: endpoint)
                 return ServiceAnswer(
                     response, to: call.action, of: endpoint.url, now: surroundings.now())
             } catch {
@@ -42,13 +46,18 @@ struct AWSCaller {
         }
     }
 
-    private func send(_ call: AWSCall, to endpoint: Endpoint) throws(AWSFailure) -> HTTPResponse {
+    /// Sends a call once. Its signature is one of its secrets from then on.
+    private func send(
+        _ call: inout AWSCall, to endpoint: Endpoint
+    ) throws(AWSFailure) -> HTTPResponse {
         var request = call.request
         request.url = endpoint.url + request.url
         if let signer = call.signer {
             request = SignatureV4.sign(
                 request, with: signer, service: endpoint.signingName,
                 region: endpoint.signingRegion, at: clock.signingTime)
+            // Whoever reads it can send the same request again, for a quarter of an hour.
+            call.secrets += SignatureV4.signature(of: request).map { [$0] } ?? []
         }
         let response: HTTPResponse
         do throws(TransportFailure) {

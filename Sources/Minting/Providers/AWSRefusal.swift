@@ -18,22 +18,22 @@ struct AWSRefusal {
     /// <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization>
     init(_ response: HTTPResponse) {
         status = response.status
+        isOutage = response.isOutage
         let fields = ReplyFields(response.body)
         let name =
             response.header("x-amzn-errortype")
             ?? Self.codePaths.lazy.compactMap { fields?.text($0) }.first
         fullCode = name.flatMap(Self.shapeName)
         code = fullCode.map { $0.hasSuffix("Exception") ? String($0.dropLast(9)) : $0 }
+        isThrottling =
+            response.isThrottling || code.map { Self.throttling.contains($0) } ?? false
         message = Self.messagePaths.lazy.compactMap { fields?.secret($0) }.first
     }
 
     /// Whether too much was asked in too short a time.
-    var isThrottling: Bool {
-        status == 429 || code.map { Self.throttling.contains($0) } ?? false
-    }
-
+    let isThrottling: Bool
     /// Whether the service, or something before it, is broken for now.
-    var isOutage: Bool { [500, 502, 503, 504].contains(status) }
+    let isOutage: Bool
 
     /// Whether the signature did not fit, because of the secret key or the clock.
     var blamesSignature: Bool {
@@ -72,9 +72,7 @@ struct AWSRefusal {
         let isName =
             (1...64).contains(name.count)
             && name.allSatisfy { byte in
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                    || "._-".utf8.contains(byte)
+                Byte.isLetter(byte) || Byte.isDigit(byte) || "._-".utf8.contains(byte)
             }
         return isName ? String(name) : nil
     }

@@ -3,10 +3,10 @@
 /// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html> and
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html>
 enum AWSRemedy {
-    /// The remedy for an error; nil when none is known.
+    /// The remedy for an error.
     static func text(
         for refusal: AWSRefusal, of call: AWSCall, _ clock: ServerClock
-    ) -> String? {
+    ) -> String {
         if let remedy = refusal.code.flatMap({ call.remedies[$0] }) { return remedy }
         if refusal.isThrottling { return "too much was asked in a short time; try again later" }
         if refusal.isOutage { return "try again later; https://health.aws.amazon.com tells more" }
@@ -30,7 +30,7 @@ enum AWSRemedy {
         case nil:
             return "see whether a proxy or login page answers instead of AWS, and which endpoint "
                 + "URL is set"
-        default: return nil
+        default: return "look this error up in AWS's documentation of \(call.action)"
         }
     }
 }

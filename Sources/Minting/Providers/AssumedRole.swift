@@ -30,7 +30,8 @@ extension AWSCaller {
             guard let mfaCode else {
                 throw CredentialError(
                     .codeWanted, "role \(role.roleARN) wants a code of the MFA device \(serial)",
-                    remedy: "run `keyfob refresh`, which asks for it")
+                    remedy: "run `keyfob refresh` with the registry's address on a terminal; it "
+                        + "asks for the code")
             }
             form.add("SerialNumber", serial)
             form.add("TokenCode", mfaCode)

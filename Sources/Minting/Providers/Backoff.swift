@@ -1,4 +1,5 @@
 import Glibc
+import Launch
 import Transport
 
 /// The pauses between attempts: each twice as long as the last at most, and a random part of that,

@@ -1,4 +1,5 @@
 import CredentialCore
+import Launch
 import Transport
 
 /// A service beside the program that gives out credentials. No proxy stands between.
@@ -13,7 +14,7 @@ struct MetadataService {
     /// What it was sent that must not come back in a message.
     var secrets: [Secret] = []
 
-    /// Asks, and hands back every answer that is not an outage.
+    /// Asks, and hands back every answer that another attempt would not better.
     ///
     /// - Throws: `unreachable` when there is none.
     func answer(to request: HTTPRequest) throws(CredentialError) -> HTTPResponse {
@@ -21,11 +22,13 @@ struct MetadataService {
         request.usesProxy = false
         request.timeout = timeout
         request.connectTimeout = timeout
+        let start = surroundings.deadline.remaining
         var attempt = 1
         while true {
+            request.waited = start - surroundings.deadline.remaining
             do throws(TransportFailure) {
                 let response = try surroundings.send(request)
-                guard response.isOutage, pause(after: attempt) else { return response }
+                guard response.mayPass, pause(after: attempt) else { return response }
             } catch {
                 guard error.mayPass, pause(after: attempt) else {
                     throw CredentialError(
@@ -69,6 +72,6 @@ struct MetadataService {
         return CredentialError(
             response.isOutage ? .unreachable : .refused,
             "\(name) gave no credentials: \(code ?? "HTTP \(response.status)")\(message ?? "")",
-            remedy: remedy ?? (response.isOutage ? "try again later" : nil))
+            remedy: remedy ?? (response.mayPass ? "try again later" : nil))
     }
 }

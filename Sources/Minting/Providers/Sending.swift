@@ -1,3 +1,4 @@
+import Launch
 import Transport
 
 extension AWSSurroundings {
@@ -19,8 +20,14 @@ extension HTTPResponse {
     /// Whether it is what was asked for.
     var isSuccess: Bool { (200..<300).contains(status) }
 
-    /// Whether whoever answers cannot do so for now.
-    var isOutage: Bool { status == 429 || status >= 500 }
+    /// Whether whoever answers, or something before it, is broken for now.
+    var isOutage: Bool { [500, 502, 503, 504].contains(status) }
+
+    /// Whether too much was asked in too short a time (RFC 6585, section 4).
+    var isThrottling: Bool { status == 429 }
+
+    /// Whether another attempt may get another answer.
+    var mayPass: Bool { isOutage || isThrottling }
 
     /// When it was sent, by the server's clock, in seconds since 1970; nil when it does not say.
     var date: Int64? { header("date").flatMap(HTTPDate.seconds) }
@@ -31,7 +38,7 @@ extension TransportFailure {
     var mayPass: Bool {
         switch reason {
         case .unresolved, .unreachable, .late: true
-        case .forbidden, .untrusted, .malformed: false
+        case .forbidden, .unsendable, .untrusted, .malformed: false
         }
     }
 
@@ -39,6 +46,7 @@ extension TransportFailure {
     var remedy: String {
         switch reason {
         case .forbidden: "write the endpoint with https://"
+        case .unsendable: "see whether a control character came into the AWS credentials"
         case .unresolved: "see whether the network, its DNS and the region's name are right"
         case .unreachable, .late: "see whether the network, its proxy (HTTPS_PROXY) or VPN is up"
         case .untrusted:

@@ -80,14 +80,14 @@ struct ServiceAnswer {
     func credentials(
         _ names: (id: String, secret: String, token: String), expiresAt: Int64, identity: String
     ) throws(CredentialError) -> AWSCredentials {
-        let id = try text(names.id)
-        let token = try secret(names.token)
-        // Both become parts of headers.
-        guard id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), token.isOneLine else {
-            throw malformed("where `\(names.id)` or `\(names.token)` is not one line")
-        }
+        let (id, key, token) = (
+            try secret(names.id), try secret(names.secret), try secret(names.token)
+        )
+        let flaw = AWSCredentials.flaw(
+            ("`\(names.id)`", id), ("`\(names.secret)`", key), ("`\(names.token)`", token))
+        if let flaw { throw malformed("where \(flaw)") }
         return AWSCredentials(
-            accessKeyID: id, secretAccessKey: try secret(names.secret), sessionToken: token,
+            accessKeyID: try text(names.id), secretAccessKey: key, sessionToken: token,
             expiresAt: try end(of: "credentials", expiresAt), identity: identity)
     }
 

@@ -26,15 +26,19 @@ extension AWSCaller {
     ) throws(CredentialError) -> RegistryToken {
         let answer = try answer(to: call(for: registry, credentials))
         let text = try answer.secret("authorizationData.authorizationToken")
-        let (username, secret) = try Self.login(text, in: answer)
+        let password = try Self.password(text, in: answer)
         var end = answer.ourTime(try answer.number("authorizationData.expiresAt"))
-        // AWS ends what was got with temporary credentials together with them.
-        if credentials.sessionToken != nil, let limit = credentials.expiresAt {
-            end = min(end, limit)
+        // None lasts longer, whatever is said: a time in milliseconds would be for ever.
+        end = min(end, surroundings.now() + Self.lifetime)
+        // AWS ends what was got with temporary credentials together with them. It just took them,
+        // so an end that is over is not theirs.
+        if credentials.sessionToken != nil, let written = credentials.expiresAt {
+            let limit = credentials.endsByAWSClock ? answer.ourTime(written) : written
+            if limit > surroundings.now() { end = min(end, limit) }
         }
         return RegistryToken(
-            username: username, secret: secret, expiresAt: try answer.end(of: "a token", end),
-            identity: credentials.identity)
+            username: Array(Self.username.utf8), secret: password,
+            expiresAt: try answer.end(of: "a token", end), identity: credentials.identity)
     }
 
     private func call(for registry: ECRRegistry, _ credentials: AWSCredentials) -> AWSCall {
@@ -71,21 +75,31 @@ extension AWSCaller {
         return call
     }
 
-    /// User name and password of the base64 in which both come.
-    private static func login(
+    /// How long the registries' tokens last at most, in seconds.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html>
+    private static let lifetime: Int64 = 12 * 3600
+    /// Everybody's user name.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html>
+    private static let username = "AWS"
+
+    /// The password in the base64 in which it comes behind the user name. Clients take some other
+    /// user names for more than that: `<token>` is docker's for a password of another kind.
+    private static func password(
         _ text: Secret, in answer: ServiceAnswer
-    ) throws(CredentialError) -> (username: [UInt8], password: Secret) {
+    ) throws(CredentialError) -> Secret {
+        let start = Array("\(username):".utf8)
         let decoded = text.withBytes { Base64.decode($0) }
-        let login = decoded?.withBytes { bytes -> (username: [UInt8], password: Secret)? in
-            guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 0,
-                colon + 1 < bytes.count, !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F })
+        let password = decoded?.withBytes { bytes -> Secret? in
+            guard bytes.starts(with: start), bytes.count > start.count,
+                bytes.allSatisfy({ (0x20...0x7E).contains($0) })
             else { return nil }
-            let password = UnsafeRawBufferPointer(rebasing: bytes[(colon + 1)...])
-            return (Array(bytes[..<colon]), Secret(copying: password))
+            return Secret(copying: UnsafeRawBufferPointer(rebasing: bytes[start.count...]))
         }
-        guard let login = login ?? nil else {
-            throw answer.malformed("with a token that is no user name and password")
+        guard let password = password ?? nil else {
+            throw answer.malformed("with a token that is no user name and password of ECR's")
         }
-        return login
+        return password
     }
 }

@@ -28,6 +28,14 @@ enum SignatureV4 {
         return signed
     }
 
+    /// The signature alone of a signed request.
+    static func signature(of signed: HTTPRequest) -> Secret? {
+        let header = signed.headers.last { $0.name == "Authorization" }
+        return header?.value.withBytes { bytes in
+            Secret(copying: UnsafeRawBufferPointer(rebasing: bytes.suffix(64)))
+        }
+    }
+
     /// The request with its date and session token, but without a signature.
     static func dated(
         _ request: HTTPRequest, with credentials: AWSCredentials, at time: Int64

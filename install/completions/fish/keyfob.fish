@@ -263,7 +263,7 @@ complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options 
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob explain" version' -l 'version' -d 'Show the version.'
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob explain" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob refresh" scope' -l 'scope' -d 'Mint for this scope, not for the one in effect here.' -rfka ''
-complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob refresh" due' -l 'due' -d 'Only tokens that are past half of their life.'
+complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob refresh" due' -l 'due' -d 'Only tokens that are past half of their life, or came from files that changed.'
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob refresh" json' -l 'json' -d 'Print JSON.'
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob refresh" version' -l 'version' -d 'Show the version.'
 complete -c 'keyfob' -n '__keyfob_should_offer_completions_for_flags_or_options "keyfob refresh" h help' -s 'h' -l 'help' -d 'Show help information.'
