@@ -15,46 +15,44 @@ class Pair:
 
     def __init__(self, home, ask_botocore, servers):
         self.user = TokenUser(home)
-        #: Done before each client is asked.
-        self.prepare = lambda: None
         #: What comes before each client's command line, such as the way into a network.
         self.within = []
-        self._ask_botocore = ask_botocore
+        self._ask = ask_botocore
         self._servers = servers
 
     def succeed(self, **env):
         """Both get a token, by the same calls as the same identities. Returns the calls: action,
         who signed in which region (`a session` is anybody's), and what was sent to be let in."""
-        password, ours = self._traced(self._keyfob, env)
-        theirs_password, theirs = self._traced(self._botocore, env)
-        assert isinstance(theirs_password, tuple), theirs_password
-        assert ours == theirs
-        assert password and ours, "nobody was asked"
+        ours, token = self.traced(self.keyfob, **env)
+        theirs, answer = self.traced(self.botocore, **env)
+        assert token and isinstance(answer, tuple), answer
+        assert ours == theirs != []
         return ours
 
     def fail(self, code, **env):
         """Neither gets a token, botocore by the error `code`. Returns what the helper says."""
-        told, _ = self._traced(self.user.refusal, env)
-        assert self._traced(self._botocore, env)[0] == code, told
+        _, told = self.traced(self.user.refusal, **env)
+        _, answer = self.traced(self.botocore, **env)
+        assert answer == code, told
         return told
 
-    def _keyfob(self, **env):
+    def keyfob(self, **env):
         return self.user.token(**env)
 
-    def _botocore(self, **env):
+    def botocore(self, **env):
         environment = {
-            name: value for name, value in {**self.user.home.env, **env}.items()
+            name: str(value) for name, value in {**self.user.home.env, **env}.items()
             if value is not None and (name in _SAME or name.startswith("AWS_"))}
-        return self._ask_botocore(environment, within=self.within)
+        return self._ask(environment, within=self.within)
 
-    def _traced(self, ask, env):
-        self.prepare()
+    def traced(self, ask, **env):
+        """The calls that a client makes for an answer when nothing is cached, and the answer."""
         self.user.forget()
         for server in self._servers:
             server.forget()
         answer = ask(**env)
-        return answer, [
-            _call(server, request) for server in self._servers for request in server.requests()]
+        return [_call(server, each) for server in self._servers
+                for each in server.requests()], answer
 
 
 def _call(server, request):

@@ -33,6 +33,10 @@ class TestCustomName:
         assert named.misses(stranger) and fake_aws.counts() == {}
         assert named.token(NAMED)
 
+    def test_is_written_in_any_case(self, user, fake_aws):
+        user.home.configure(f'[AWS "{NAMED.upper()}"]\n\tRegistry = {ECR_HOST}\n')
+        assert user.token(NAMED).endswith(fake_aws.key.id)
+
     def test_may_have_a_port(self, user, fake_aws):
         user.home.configure(f'[aws "{NAMED}:5000"]\n\tregistry = {ECR_HOST}\n')
         assert user.misses(NAMED)
@@ -129,7 +133,12 @@ class TestAccessKey:
         assert authorization(asked)["region"] == "us-west-2"
         wanted = {"RoleArn": role.arn, "ExternalId": "team/42", "RoleSessionName": "pull"}
         assert wanted.items() <= asked.form.items()
-        user.does(f"keyfob edit own --role-arn {moto.closed.arn}")
+        user.does("keyfob edit own --mfa-serial GAHT12345678")
+        assert user.refusal() == (
+            f"role {role.arn} wants a code of the MFA device GAHT12345678;"
+            " run `keyfob refresh` with the registry's address on a terminal; it asks for the code")
+        assert aws_proxy.count("sts:AssumeRole") == 1
+        user.does(f"keyfob edit own --mfa-serial '' --role-arn {moto.closed.arn}")
         told = user.refusal()
         assert f"sts:AssumeRole for access key {key.key_id} (own): AccessDenied" in told, told
 

@@ -1,5 +1,6 @@
 """`keyfob refresh`, and what `explain`, `status`, `lock` and `remove` make of tokens."""
 
+import json
 import re
 import subprocess
 import sys
@@ -12,12 +13,14 @@ from Support import Account
 from Support.aws_behaviour import error
 from Support.aws_moto import ECR_HOST
 from Support.processes import SYSTEM_PATH, required
+from Support.token_cache import TokenCache
 
 sys.path.append(str(Path(__file__).parents[1] / "Command"))
 
 from administrator import Administrator, Refused, shows  # noqa: E402
 
 TOKEN = "ecr:GetAuthorizationToken"
+HOUR = 3600
 OTHER_HOST = ECR_HOST.replace("123456789012", "999999999999")
 SERVICE = Path(__file__).parents[2] / "install/systemd/keyfob-refresh.service"
 
@@ -115,6 +118,47 @@ def test_due_names_each_failure_and_waits_before_it_tries_again(admin, aws_proxy
     assert admin.run("keyfob refresh").code == 1 and aws_proxy.count(TOKEN) == 4
 
 
+@pytest.fixture
+def profile(admin, moto):
+    """The builder's key is in AWS' own file, and the environment has none."""
+    for name in moto.builder.environment:
+        del admin.home.env[name]
+    file = admin.home.path / ".aws/credentials"
+    file.parent.mkdir()
+    file.write_text(f"[default]\naws_access_key_id = {moto.builder.key_id}\n"
+                    f"aws_secret_access_key = {moto.builder.secret}\n")
+    return file
+
+
+def test_due_renews_what_came_from_a_file_that_changed(admin, profile, aws_proxy):
+    admin.docker_get(ECR_HOST)
+    assert admin.run("keyfob refresh --due") == (0, b"", b"") and aws_proxy.count(TOKEN) == 1
+    profile.write_text(profile.read_text() + "# rotated\n")
+    assert not tokens(admin)[0]["usable"]
+    assert admin.does("keyfob refresh --due").count(b"\n") == 1
+    assert tokens(admin)[0]["usable"] and aws_proxy.count(TOKEN) == 2
+    assert admin.run("keyfob refresh --due") == (0, b"", b"")
+    profile.write_text(profile.read_text() + "# again\n")
+    aws_proxy.on(TOKEN, error("AccessDeniedException"))
+    assert admin.run("keyfob refresh --due").code == 1 and aws_proxy.count(TOKEN) == 3
+    # And here, too, it waits before it tries again.
+    assert admin.run("keyfob refresh --due") == (0, b"", b"") and aws_proxy.count(TOKEN) == 3
+
+
+def test_due_leaves_alone_what_ended_long_ago(admin, aws_proxy):
+    admin.docker_get(ECR_HOST)
+    cache = TokenCache.of(admin.home)
+    cache.rewrite(lambda entry: entry.shifted(-13 * HOUR))
+    assert admin.run("keyfob refresh --due") == (0, b"", b"") and aws_proxy.count(TOKEN) == 1
+    cache.rewrite(lambda entry: entry.shifted(HOUR // 2))
+    assert admin.does("keyfob refresh --due").count(b"\n") == 1 and aws_proxy.count(TOKEN) == 2
+    # Whoever names a registry wants it.
+    cache.rewrite(lambda entry: entry.shifted(-14 * HOUR))
+    assert admin.run("keyfob refresh --due") == (0, b"", b"")
+    admin.does(f"keyfob refresh --due {ECR_HOST}")
+    assert aws_proxy.count(TOKEN) == 3
+
+
 def test_tokens_of_another_environment_are_left_alone(admin, moto, aws_proxy):
     theirs = moto.second.environment
     admin.docker_get(ECR_HOST)
@@ -130,6 +174,25 @@ def test_tokens_of_another_environment_are_left_alone(admin, moto, aws_proxy):
     # The account's registry gets its credentials from a profile now.
     admin.home.configure('[aws "123456789012"]\n\tprofile = build\n')
     assert tokens(admin) == []
+
+
+def test_tokens_of_a_program_in_another_environment_are_left_alone(
+        admin, profile, moto, aws_proxy):
+    """The program may decide by any variable: a timer, say, has others than a terminal."""
+    key = profile.with_name("key.json")
+    key.write_text(json.dumps({
+        "Version": 1, "AccessKeyId": moto.builder.key_id,
+        "SecretAccessKey": moto.builder.secret}))
+    profile.write_text(f"[default]\ncredential_process = cat {key}\n")
+    first = admin.docker_get(ECR_HOST, TENANT="one")
+    TokenCache.of(admin.home).age(0.6)
+    assert admin.run("keyfob refresh --due", TENANT="two") == (0, b"", b"")
+    assert admin.json("keyfob refresh", TENANT="two")["others"] == 1
+    assert tokens(admin, TENANT="two") == []
+    assert len(tokens(admin, TENANT="one", TERM="vt100")) == 1 == aws_proxy.count(TOKEN)
+    assert admin.does("keyfob refresh --due", TENANT="one").count(b"\n") == 1
+    second = admin.docker_get(ECR_HOST, TENANT="one")
+    assert isinstance(second, Account) and second != first and aws_proxy.count(TOKEN) == 2
 
 
 def test_status_and_explain_show_identity_age_and_expiry(admin):
@@ -237,8 +300,29 @@ class TestOneTimeCodes:
         assert ended == code and told in said
         assert isinstance(role.docker_get(ECR_HOST), Refused)
 
-    def test_without_a_terminal_it_says_that_one_is_wanted(self, role):
-        assert "MFA" in role.fails(1, f"keyfob refresh {ECR_HOST}")
+    def test_without_a_terminal_it_says_that_one_is_wanted(self, role, moto):
+        told = (f"role {moto.deployer.arn} wants a code of the MFA device GAHT12345678; run `keyfob"
+                f" refresh {ECR_HOST}` on a terminal")
+        assert role.fails(1, f"keyfob refresh {ECR_HOST}") == told
+        assert role.fails(1, "keyfob refresh") == f"registry:{ECR_HOST}: {told}"
+
+    @pytest.mark.parametrize("line", ["keyfob refresh --due", f"keyfob refresh --due {ECR_HOST}"])
+    def test_a_timer_says_once_that_one_is_wanted(self, role, line):
+        assert self.ask(role, "123456")[0] == 0
+        cache = TokenCache.of(role.home)
+        cache.age(0.6)
+        answer = role.run(line)
+        assert (answer.code, answer.out) == (0, b""), answer
+        told = answer.err.decode()
+        assert told.startswith(f"keyfob: registry:{ECR_HOST}: role ") and told.count("\n") == 1
+        assert told.endswith(f"; run `keyfob refresh {ECR_HOST}` on a terminal\n")
+        # Ten minutes later, and ten more.
+        cache.rewrite(lambda entry: entry.shifted(-600))
+        assert role.run(line) == (0, b"", b"")
+        cache.rewrite(lambda entry: entry.shifted(-600))
+        [failure] = role.json(line)["failures"]
+        assert "on a terminal" in failure["message"]
+        assert isinstance(role.docker_get(ECR_HOST), Account)
 
 
 def test_the_unit_allows_every_call_that_a_refresh_makes(admin, tmp_path):

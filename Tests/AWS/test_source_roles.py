@@ -100,6 +100,18 @@ def test_the_profiles_region_is_that_of_sts(pair, profiles, moto, aws_proxy):
     assert "/us-west-2/sts/" in asked.headers["Authorization"]
 
 
+@pytest.mark.parametrize("region", ["evil.com/x", "evil.com#", "x@evil.com", "a.b", ".."])
+def test_a_region_is_no_host(pair, profiles, moto, aws_proxy, reference, region):
+    profiles(profile(moto.deployer, BASE), keys(moto.builder, "base"))
+    env = {"AWS_ENDPOINT_URL": None, "AWS_ENDPOINT_URL_ECR": aws_proxy.url}
+    told = pair.user.refusal(**env, AWS_REGION=region)
+    assert told.startswith(f"`{region}` is no name of an AWS region"), told
+    assert reference.call("sts", "GetCallerIdentity", region=region)["error"] == (
+        "InvalidRegionError")
+    assert aws_proxy.counts() == {}
+    assert pair.succeed(**env, AWS_ENDPOINT_URL_STS=aws_proxy.url, AWS_REGION=REGION)
+
+
 def test_a_role_that_wants_a_code(pair, profiles, moto, aws_proxy):
     """botocore would ask for it; in the middle of a pull nobody is there."""
     device = f"arn:aws:iam::{ACCOUNT}:mfa/me"
@@ -107,7 +119,7 @@ def test_a_role_that_wants_a_code(pair, profiles, moto, aws_proxy):
     profiles(config, keys(moto.builder, "base"))
     assert pair.user.refusal() == (
         f"role {moto.deployer.arn} wants a code of the MFA device {device};"
-        " run `keyfob refresh`, which asks for it")
+        " run `keyfob refresh` with the registry's address on a terminal; it asks for the code")
     assert aws_proxy.counts() == {}
     profiles(config.replace("mfa_serial", "no_serial"), keys(moto.builder, "base"))
     assert pair.user.token()
@@ -209,7 +221,7 @@ def test_a_web_identity_that_changes_is_read_anew(pair, moto, identity, aws_prox
         "AWS_WEB_IDENTITY_TOKEN_FILE": identity, "AWS_ROLE_ARN": moto.deployer.arn}
     tokens = [pair.user.token(**environment), pair.user.token(**environment)]
     assert tokens[0] == tokens[1] and aws_proxy.count(WEB_IDENTITY) == 1
-    aws_proxy.web_identity = "the next token"
+    aws_proxy.web_identity = "next-web-identity"
     identity.write_text(aws_proxy.web_identity)
     assert pair.user.token(**environment) != tokens[0]
     assert aws_proxy.count(WEB_IDENTITY) == 2

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from Support import Account
 from Support.aws_moto import ACCOUNT, ECR_HOST
 from Support.aws_signature import authorization
 
@@ -36,7 +37,7 @@ class TokenUser(Administrator):
     def token(self, address=ECR_HOST, **env):
         """The password for a registry, whose user name must be ECR's."""
         account = self.docker_get(address, **env)
-        assert account is not None and account.username == "AWS", account
+        assert isinstance(account, Account) and account.username == "AWS", account
         return account.password
 
     def refusal(self, address=ECR_HOST, **env):

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from typing import Optional
 
+from against_ecr import AgainstECR
 from against_keyrings import Asking
 from goals import verdicts
 from measurement import CannotMeasure, Command, times
@@ -109,6 +110,7 @@ def measure(bench, timer):
         measured |= times(timer, bench.against_pass(store), 60)
     finally:
         store.end()
+    measured |= AgainstECR(bench.root, bench.docker).measure(timer)
     asked = Asking(bench.root, bench.docker, bench.git).measure(timer)
     return measured | asked.rows, asked.calls
 

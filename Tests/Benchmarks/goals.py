@@ -44,6 +44,9 @@ GOALS = [
          "secretservice get, 9,000 items", 0.15, 0.10),
     Goal("keyring, a miss, against docker's", "keyring get, a miss", "secretservice get, a miss",
          0.10, 0.06),
+    Goal("ECR, against docker-credential-ecr-login", "ecr get", "ecr-login get", 0.15),
+    Goal("1,000 gets of an expired token, against warm", "1,000 ecr gets, expired, less latency",
+         "1,000 ecr gets", 1.5),
 ]
 #: Bytes of a helper.
 LARGEST = 9_000_000

@@ -1,6 +1,7 @@
 """Many processes at once, all started before the first is waited for."""
 
 import os
+import select
 import signal
 import time
 from pathlib import Path
@@ -47,14 +48,13 @@ class Crowd:
 
     @staticmethod
     def _code(pid, end):
-        while True:
-            ended, status = os.waitpid(pid, os.WNOHANG)
-            if ended:
-                return os.waitstatus_to_exitcode(status)
-            if time.monotonic() > end:
+        process = os.pidfd_open(pid)
+        try:
+            if not select.select([process], [], [], max(end - time.monotonic(), 0))[0]:
                 os.kill(pid, signal.SIGKILL)
-                return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-            time.sleep(0.001)
+        finally:
+            os.close(process)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
     def _read(self, number, stream):
         return (self._folder / f"{number}.{stream}").read_bytes()

@@ -16,7 +16,7 @@ class ECRUser:
     def __init__(self, home, aws):
         self.home = home
         self.aws = aws
-        self.cache = TokenCache(home)
+        self.cache = TokenCache.of(home)
         home.env.update(aws.environment())
 
     @property

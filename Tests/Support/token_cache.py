@@ -1,8 +1,10 @@
 """A reader and writer of the token cache, made from Sources/SealedFile/Format.md alone."""
 
+import fcntl
 import os
 import struct
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -65,7 +67,7 @@ class Entry:
     @property
     def times(self):
         """When the token was obtained, and when it expires."""
-        return struct.unpack("<qq", self.fields["times"])
+        return struct.unpack_from("<qq", self.fields["times"])
 
     @property
     def files(self):
@@ -87,14 +89,12 @@ class Entry:
         cursor.finish()
         return when, *texts
 
-    def without(self, field):
-        return replace(self, fields={
-            name: value for name, value in self.fields.items() if name != field})
-
     def shifted(self, seconds):
         """The same entry, made so many seconds later, or earlier if that is negative."""
         fields = dict(self.fields)
-        fields["times"] = struct.pack("<qq", *(moment + seconds for moment in self.times))
+        # What follows them tells the real age of what is still young; here all are older.
+        fields["times"] = struct.pack(
+            "<qq", *(moment + seconds for moment in self.times)) + fields["times"][16:]
         slot = replace(self.slot, ends_at=self.slot.ends_at + seconds)
         if self.failure:
             fields["failure"] = (
@@ -108,14 +108,17 @@ class Entry:
 
 
 class TokenCache:
-    """The cache in a home; what it cannot open it passes over."""
+    """The cache in a state folder; what it cannot open it passes over."""
 
-    def __init__(self, home, passphrase=None):
-        state = Path(home.env["XDG_STATE_HOME"]) / "keyfob"
+    def __init__(self, state, store, passphrase=None):
         self.path = state / "tokens.keyfob"
         self._state = state
-        self._store = home.credentials
+        self._store = store
         self._passphrase = passphrase
+
+    @classmethod
+    def of(cls, home, passphrase=None):
+        return cls(Path(home.env["XDG_STATE_HOME"]) / "keyfob", home.credentials, passphrase)
 
     @property
     def data(self):
@@ -155,8 +158,18 @@ class TokenCache:
         return replace(entry.slot, nonce=nonce, sealed=sealed)
 
     def rewrite(self, change):
-        """Puts what `change` makes of each entry in its place."""
+        """Puts what `change` makes of each entry in its place, when nobody fetches a token."""
+        with self.minting():
+            pass
         self.write([self.sealed(change(entry)) for entry in self.entries()])
+
+    @contextmanager
+    def minting(self):
+        """Holds the locks of all tokens, as though each were being minted."""
+        with open(self.path.with_name("tokens.keyfob.minting"), "ab") as locks:
+            whole = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+            fcntl.fcntl(locks, fcntl.F_OFD_SETLKW, whole)
+            yield
 
     def age(self, share):
         """Lets that share of every token's life be over."""
