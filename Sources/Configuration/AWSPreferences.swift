@@ -49,16 +49,35 @@ public struct AWSPreferences: Hashable, Sendable {
                     .configuration, "\(place): the profile has no name",
                     remedy: "write that of a profile of ~/.aws/config")
             }
-            profiles[name.lowercased()] = entry.value
+            profiles[try Self.isAccount(name) ? name : Self.host(name, place)] = entry.value
         case ("registry", let name?):
-            guard ECRRegistry(host: Array(entry.value.utf8)) != nil else {
+            let registry = entry.value.lowercased()
+            guard ECRRegistry(host: Array(registry.utf8)) != nil else {
                 throw CredentialError(
                     .configuration, "\(place): `\(entry.value)` is not the host of an ECR registry",
                     remedy: "write one such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com")
             }
-            registries[name.lowercased()] = entry.value
+            registries[try Self.host(name, place)] = registry
         default: return false
         }
         return true
+    }
+
+    private static func isAccount(_ name: String) -> Bool {
+        name.utf8.count == 12 && name.utf8.allSatisfy(Byte.isDigit)
+    }
+
+    /// A registry's host, with its port, as its address has it. What could never match one is refused:
+    /// other credentials than the ones meant would be used, and nobody would know.
+    private static func host(_ name: String, _ place: String) throws(CredentialError) -> String {
+        let address = try? Address(registry: Array(name.utf8))
+        guard let address, address.path.isEmpty, !name.contains("/"),
+            !name.utf8.allSatisfy(Byte.isDigit)
+        else {
+            throw CredentialError(
+                .configuration, "\(place): `\(name)` is no account and no registry's host",
+                remedy: "write an account's twelve digits or a host such as images.example.com")
+        }
+        return String(decoding: address.authority, as: UTF8.self)
     }
 }

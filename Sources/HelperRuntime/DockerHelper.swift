@@ -139,8 +139,10 @@ public enum DockerHelper {
             username: login.username, secret: login.secret,
             kind: isIdentityToken ? .token : .password)
         let query = Query(.registry, address, scope: session.scope, now: session.now)
-        if try session.isMinted(query) {
-            if try session.isCachedToken(stored, query) { return }
+        // Its warnings are for whoever changes it.
+        let file = try SealedFile.open(session.location)
+        if try session.isMinted(query, beside: file) {
+            if session.isCachedToken(stored, query, beside: file) { return }
             // It is a token as well, and when its time is over the next one is minted.
             stored.expiresAt = LoginExpiry.of(login.secret, now: session.now)
         }

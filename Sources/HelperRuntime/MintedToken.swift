@@ -24,15 +24,14 @@ extension HelperSession {
     }
 
     /// Whether a token would answer if nothing were stored.
-    func isMinted(_ query: Query) throws(CredentialError) -> Bool {
-        let candidates = try open()?.candidates(for: query.address, asking: .registry) ?? []
+    func isMinted(_ query: Query, beside file: SealedFile?) throws(CredentialError) -> Bool {
+        let candidates = try file?.candidates(for: query.address, asking: .registry) ?? []
         return RegistryAnswer.isMinted(query, among: candidates, configuration.aws)
     }
 
     /// Whether a login is the token that the client was given a moment ago: docker stores what it
     /// has just used.
-    func isCachedToken(_ login: Login, _ query: Query) throws(CredentialError) -> Bool {
-        let file = try open()
+    func isCachedToken(_ login: Login, _ query: Query, beside file: SealedFile?) -> Bool {
         guard case .minted(let order)? = try? registryAnswer(query, in: file),
             let token = tokenDesk.cached(order, beside: file)
         else { return false }

@@ -72,6 +72,21 @@ import Testing
         #expect(preferences.registries == ["images.example.com": Self.otherHost])
     }
 
+    @Test func `names are written as addresses have them`() throws {
+        let preferences = try configuration(
+            """
+            [aws "images.example.com:443"]
+                profile = a
+                registry = \(Self.host.uppercased())
+            [aws "Images.example.com:8443"]
+                profile = b
+            """
+        ).aws
+        #expect(
+            preferences.profiles == ["images.example.com": "a", "images.example.com:8443": "b"])
+        #expect(preferences.registries == ["images.example.com": Self.host])
+    }
+
     @Test(arguments: [
         ("[aws]\nmetadata = Auto", "`auto`, `always` or `never`"),
         ("[aws]\nmetadata =", "`auto`, `always` or `never`"),
@@ -83,6 +98,13 @@ import Testing
         ("[aws]\ntimeout =", "`` is no time"),
         ("[aws \"123456789012\"]\nprofile =", "the profile has no name"),
         ("[aws \"123456789012\"]\nprofile = \"\"", "the profile has no name"),
+        ("[aws \"123\"]\nprofile = a", "`123` is no account and no registry's host"),
+        ("[aws \"1234567890123\"]\nprofile = a", "is no account and no registry's host"),
+        ("[aws \"https://a.example\"]\nprofile = a", "is no account and no registry's host"),
+        ("[aws \"a.example/team\"]\nprofile = a", "is no account and no registry's host"),
+        ("[aws \"a b\"]\nprofile = a", "`a b` is no account and no registry's host"),
+        ("[aws \"https://a.example\"]\nregistry = \(host)", "is no account and no registry's host"),
+        ("[aws \"123456789012\"]\nregistry = \(host)", "is no account and no registry's host"),
         ("[aws \"a.example\"]\nregistry =", "`` is not the host of an ECR registry"),
         ("[aws \"a.example\"]\nregistry = ghcr.io", "`ghcr.io` is not the host of an ECR registry"),
         ("[aws \"a.example\"]\nregistry = \(host).evil.com", "is not the host of an ECR registry"),
