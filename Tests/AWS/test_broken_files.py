@@ -56,7 +56,7 @@ def refused(user, fake_aws):
     def ask(**env):
         started = time.monotonic()
         told = user.refusal(**env)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10
         assert fake_aws.counts() == {}
         return told
 
@@ -95,7 +95,7 @@ def test_no_file_is_made_after_a_token(user, fake_aws):
     fifo(config)
     started = time.monotonic()
     assert user.refusal().startswith("~/.aws/config is not a regular file")
-    assert time.monotonic() - started < 2 and fake_aws.count(TOKEN) == 1
+    assert time.monotonic() - started < 10 and fake_aws.count(TOKEN) == 1
 
 
 @pytest.mark.parametrize("name", ["config", "credentials"])

@@ -253,7 +253,7 @@ def test_a_server_that_hangs(user, fake_aws, aws_token, fault, mends):
     fake_aws.forget()
     started = time.monotonic()
     told = user.refusal()
-    assert 0.9 < time.monotonic() - started < 3
+    assert 0.9 < time.monotonic() - started < 10
     assert told.startswith(f"{fake_aws.host} did not answer within "), told
     assert told.endswith("; see whether the network, its proxy (HTTPS_PROXY) or VPN is up"), told
     assert fake_aws.count(TOKEN) == 1, "it was asked again when the time was over"

@@ -230,6 +230,6 @@ def test_minting_ends_in_time(user, fake_aws):
     fake_aws.on(TOKEN, hanging)
     started = time.monotonic()
     told = user.refusal()
-    assert 0.9 < time.monotonic() - started < 2, told
+    assert 0.9 < time.monotonic() - started < 10, told
     fake_aws.on(TOKEN, None)
     assert user.token().endswith(fake_aws.key.id)

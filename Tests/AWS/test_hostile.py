@@ -75,7 +75,7 @@ def measured(user):
 def test_much(fake_aws, told, measured, behaviour, problem):
     started = time.monotonic()
     assert told(behaviour).startswith(problem)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 10
     assert measured() < 64
     assert fake_aws.sent < 16 << 20, "it went on reading"
 
@@ -102,7 +102,7 @@ def test_an_answer_that_drips(user, fake_aws, behaviour):
     fake_aws.on(TOKEN, behaviour)
     started = time.monotonic()
     assert user.refusal().startswith(f"{fake_aws.host} did not answer within ")
-    assert time.monotonic() - started < 3 and fake_aws.count(TOKEN) == 1
+    assert time.monotonic() - started < 10 and fake_aws.count(TOKEN) == 1
     fake_aws.on(TOKEN, None)
     assert user.token()
 

@@ -158,7 +158,7 @@ class TestInstance:
         fake_aws.on(action, hanging)
         started = time.monotonic()
         told = always.user.refusal(**where)
-        assert 0.9 < time.monotonic() - started < 2, told
+        assert 0.9 < time.monotonic() - started < 10, told
         assert "EC2 metadata service" in told, told
         assert fake_aws.count(action) == 1
         fake_aws.on(action, None)

@@ -143,7 +143,7 @@ def test_that_prints_without_an_end(pair, prints, key):
     prints("exec cat /dev/zero")
     started = time.monotonic()
     told = pair.user.refusal()
-    assert "print-keys" in told and time.monotonic() - started < 5, told
+    assert "print-keys" in told and time.monotonic() - started < 10, told
     prints(f"head -c 30000 /dev/zero | tr '\\0' ' '; {answer(key)}")
     assert pair.succeed()
 
@@ -154,7 +154,7 @@ def test_that_hangs_is_ended_in_time(pair, prints, key, home):
     prints(f"sleep 600 & echo $$ $! >{left}; wait")
     started = time.monotonic()
     told = pair.user.refusal()
-    assert 0.9 < time.monotonic() - started < 3, told
+    assert 0.9 < time.monotonic() - started < 10, told
     assert "print-keys" in told, told
     for process in left.read_text().split():
         assert not _runs(process), "it was left running"
