@@ -25,28 +25,12 @@ public enum RegistryAnswer: Sendable {
     ) throws(CredentialError) -> RegistryAnswer {
         let registry = TokenOrder.registry(at: query.address, preferences)
         var live = candidates
-        if isMinted(query, among: candidates, preferences) {
+        if registry != nil || hasKey(for: query, among: candidates) {
             live.removeAll { $0.origin.isLogin && $0.isExpired(at: query.now) }
         }
         switch Resolver.resolve(query, among: live) {
         case .answer(let key) where !key.kind.isSentAsStored:
-            guard !key.isExpired(at: query.now) else {
-                throw CredentialError(
-                    .expired, "the access key \(key.name) for \(query.address.text) has expired",
-                    remedy: "renew it with `keyfob edit \(key.name)`")
-            }
-            let named = registry == nil ? try registryBehind(key, settings) : registry
-            guard let registry = named else {
-                throw CredentialError(
-                    .configuration,
-                    "\(key.name) is an access key, and \(query.address.text) is not the name of an "
-                        + "ECR registry",
-                    remedy: "say for which it stands: `keyfob edit \(key.name) --account "
-                        + "123456789012 --region eu-west-1`")
-            }
-            let source = TokenOrder.Source.credential(
-                key.id, name: key.name, version: key.version, store: key.store)
-            return .minted(TokenOrder(query.address, registry, source))
+            return .minted(try order(query, from: key, registry, settings))
         case .answer(let stored): return .stored(stored)
         case .suspended, .nothing:
             guard let registry else { return .nothing }
@@ -59,12 +43,43 @@ public enum RegistryAnswer: Sendable {
     public static func isMinted(
         _ query: Query, among candidates: [Candidate], _ preferences: AWSPreferences
     ) -> Bool {
-        if TokenOrder.registry(at: query.address, preferences) != nil { return true }
-        return candidates.contains { candidate in
+        TokenOrder.registry(at: query.address, preferences) != nil
+            || hasKey(for: query, among: candidates)
+    }
+
+    /// Whether there is an access key for an address, whatever else there is.
+    private static func hasKey(for query: Query, among candidates: [Candidate]) -> Bool {
+        candidates.contains { candidate in
             guard !candidate.kind.isSentAsStored else { return false }
             if case .fits = Resolver.verdict(on: candidate, for: query) { return true }
             return false
         }
+    }
+
+    /// The order for a token from an access key.
+    ///
+    /// - Parameter registry: the one that the address itself stands for, if it does.
+    private static func order(
+        _ query: Query, from key: Candidate, _ registry: ECRRegistry?,
+        _ settings: (Candidate) throws(CredentialError) -> [Credential.Setting]
+    ) throws(CredentialError) -> TokenOrder {
+        guard !key.isExpired(at: query.now) else {
+            throw CredentialError(
+                .expired, "the access key \(key.name) for \(query.address.text) has expired",
+                remedy: "renew it with `keyfob edit \(key.name)`")
+        }
+        let named = registry == nil ? try registryBehind(key, settings) : registry
+        guard let registry = named else {
+            throw CredentialError(
+                .configuration,
+                "\(key.name) is an access key, and \(query.address.text) is not the name of an "
+                    + "ECR registry",
+                remedy: "say for which it stands: `keyfob edit \(key.name) --account "
+                    + "123456789012 --region eu-west-1`")
+        }
+        let source = TokenOrder.Source.credential(
+            key.id, name: key.name, version: key.version, store: key.store)
+        return TokenOrder(query.address, registry, source)
     }
 
     /// The registry that an access key's settings name for a host of the user's own. A stranger's

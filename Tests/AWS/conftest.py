@@ -13,6 +13,7 @@ from Support.aws_proxy import AWSProxy
 from Support.aws_reference import Reference
 from Support.loopback import Elsewhere
 from Support.metadata_network import MetadataNetwork
+from Support.scripted_prefix import scripted_prefix
 
 _VENV = Path(__file__).parents[2] / ".build/tests/venv"
 
@@ -108,3 +109,11 @@ def aws_settings(tmp_path):
         return {"HOME": str(tmp_path), "AWS_PROFILE": "it"}
 
     return write
+
+
+@pytest.fixture(scope="session")
+def counting(prefix, tmp_path_factory):
+    """The same programs, but keyfob-mint adds a line to the file $MINT_STARTS when it starts."""
+    return scripted_prefix(
+        prefix, tmp_path_factory.mktemp("counting"), "keyfob-mint",
+        'echo >>"$MINT_STARTS"', 'exec "$0.real"')

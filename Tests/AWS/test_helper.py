@@ -8,19 +8,14 @@ from Support.aws_behaviour import error
 from Support.aws_moto import ACCOUNT, ECR_HOST
 from token_user import (  # noqa: F401
     CHINESE_HOST, GALLERY, NO_CREDENTIALS, OTHER_ACCOUNT, OTHER_HOST, PUBLIC_TOKEN, TOKEN,
-    counting_prefix, keyless, scopes, user,
+    keyless, scopes, user,
 )
 
 
-@pytest.fixture(scope="session")
-def counted(prefix, tmp_path_factory):
-    return counting_prefix(prefix, tmp_path_factory.mktemp("counted"))
-
-
 @pytest.fixture
-def starts(home, counted):
+def starts(home, counting):
     """How often keyfob-mint was started."""
-    home.prefix = counted
+    home.prefix = counting
     log = home.root / "starts"
     log.touch()
     home.env["MINT_STARTS"] = str(log)

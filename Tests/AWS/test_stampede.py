@@ -1,7 +1,6 @@
 """Many who want one token: it is fetched once, and everybody gets it."""
 
 import os
-import shutil
 import signal
 import subprocess
 import threading
@@ -42,19 +41,6 @@ class CountedUser(ECRUser):
     def starts(self):
         """How often keyfob-mint was started."""
         return len(self._starts.read_text().splitlines()) if self._starts.exists() else 0
-
-
-@pytest.fixture(scope="session")
-def counting(prefix, tmp_path_factory):
-    """The same programs, but keyfob-mint adds a line to the file $MINT_STARTS when it starts."""
-    folder = tmp_path_factory.mktemp("counting")
-    for part in ("bin", "libexec"):
-        shutil.copytree(prefix / part, folder / part)
-    program = folder / "libexec/keyfob/keyfob-mint"
-    program.rename(program.with_suffix(".real"))
-    program.write_text('#!/bin/sh\necho >>"$MINT_STARTS"\nexec "$0.real"\n')
-    program.chmod(0o755)
-    return folder
 
 
 @pytest.fixture

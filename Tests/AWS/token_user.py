@@ -1,8 +1,7 @@
-"""Who wants tokens from the installed helper; and the helper with a count of what it starts."""
+"""Who wants tokens from the installed helper."""
 
 import base64
 import json
-import shutil
 import sys
 from pathlib import Path
 
@@ -82,15 +81,3 @@ def scopes(server, action=TOKEN):
     """Region and service for which each request to a server was signed."""
     parts = [authorization(each) for each in server.requests(action)]
     return [(each["region"], each["service"]) for each in parts]
-
-
-def counting_prefix(prefix, folder):
-    """The same programs, but keyfob-mint adds a line to the file MINT_STARTS when it starts."""
-    for name in ("bin/docker-credential-keyfob", "libexec/keyfob/keyfob-mint"):
-        (folder / name).parent.mkdir(parents=True)
-        shutil.copy(prefix / name, folder / name)
-    mint = folder / "libexec/keyfob/keyfob-mint"
-    mint.rename(mint.with_suffix(".real"))
-    mint.write_text('#!/bin/sh\necho >>"$MINT_STARTS"\nexec "$0.real"\n')
-    mint.chmod(0o755)
-    return folder

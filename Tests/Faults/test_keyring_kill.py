@@ -1,7 +1,6 @@
 """SIGKILL of a program, or of keyfob-keyring beside it, at system calls of a change of what the
 keyring keeps: the old or the new state answers, and what is left over is found and removed."""
 
-import shutil
 import signal
 import time
 
@@ -12,6 +11,7 @@ from fault_keyring import AT_ONCE, CHANGES, CLIENTS, EDIT, KEPT, KINDS, every, k
 from fault_launch import spread
 from fault_trace import Call, calls_in
 from Support.processes import required
+from Support.scripted_prefix import scripted_prefix
 
 LATER = Login(DOCKER, "later.example.com", "later", "canary of later")
 POINTS, POINTS_OF_KEYRING = 4, 4
@@ -54,14 +54,9 @@ def test_repeated_before_anything_is_repaired(change, prefix, tmp_path, table, f
 @pytest.fixture(scope="session")
 def wrapped(prefix, tmp_path_factory):
     """The same programs, but keyfob-keyring starts behind the words in KEYRING_WRAPPER."""
-    folder = tmp_path_factory.mktemp("wrapped")
-    for part in ("bin", "libexec"):
-        shutil.copytree(prefix / part, folder / part)
-    program = folder / "libexec/keyfob/keyfob-keyring"
-    program.rename(program.with_suffix(".real"))
-    program.write_text('#!/bin/sh\nexec $KEYRING_WRAPPER "$0.real"\n')
-    program.chmod(0o755)
-    return folder
+    return scripted_prefix(
+        prefix, tmp_path_factory.mktemp("wrapped"), "keyfob-keyring",
+        'exec $KEYRING_WRAPPER "$0.real"')
 
 
 @pytest.mark.parametrize("change", KINDS, ids=lambda change: change.name)
