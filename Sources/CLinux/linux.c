@@ -60,9 +60,8 @@ long linux_keyring_remove(const char *name) {
     return syscall(SYS_keyctl, KEYCTL_INVALIDATE, serial);
 }
 
-int linux_become(uint32_t user, uint32_t group) {
-    gid_t only = group;
-    if (setgroups(1, &only) != 0 || setresgid(group, group, group) != 0
+int linux_become(uint32_t user, uint32_t group, const uint32_t *groups, size_t count) {
+    if (setgroups(count, groups) != 0 || setresgid(group, group, group) != 0
         || setresuid(user, user, user) != 0)
         return -1;
     // The kernel sets this back when the user changes.
@@ -120,6 +119,14 @@ int linux_lock_byte(int descriptor, int64_t position, int milliseconds) {
     setitimer(ITIMER_REAL, &former_timer, NULL);
     errno = number;
     return result;
+}
+
+int linux_memory_file(const char *name) {
+    return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+
+int linux_fix_size(int descriptor) {
+    return fcntl(descriptor, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW);
 }
 
 int linux_start_without_descriptors(posix_spawn_file_actions_t *actions, int first) {

@@ -41,16 +41,31 @@ public struct Configuration: Sendable {
     ///   write.
     public init(_ surroundings: Surroundings) throws(CredentialError) {
         for path in [Surroundings.machineConfigurationFile, surroundings.configurationFile] {
-            if let file = try ProtectedFile(path: path, rule: .configuration) {
-                let bytes = try file.readAll(limit: ConfigurationSyntax.limit)
-                for entry in try ConfigurationSyntax.entries(in: bytes, path: path) {
-                    try apply(entry, path: path, home: surroundings.home)
-                }
-            }
+            try read(path, surroundings)
         }
         if let name = surroundings.variable("KEYFOB_STORE"), !name.isEmpty {
             store = try Self.storeKind(name, "KEYFOB_STORE")
             storeIsFromEnvironment = true
+        }
+    }
+
+    /// What holds for the machine's store: the machine's file alone, whoever's home and environment
+    /// root runs in. Its secrets are in its file, since a keyring is a person's.
+    ///
+    /// - Throws: as ``init(_:)``.
+    public init(ofMachine surroundings: Surroundings) throws(CredentialError) {
+        try read(Surroundings.machineConfigurationFile, surroundings)
+        store = .file
+        fallsBackToFile = false
+    }
+
+    private mutating func read(
+        _ path: String, _ surroundings: Surroundings
+    ) throws(CredentialError) {
+        guard let file = try ProtectedFile(path: path, rule: .configuration) else { return }
+        let bytes = try file.readAll(limit: ConfigurationSyntax.limit)
+        for entry in try ConfigurationSyntax.entries(in: bytes, path: path) {
+            try apply(entry, path: path, home: surroundings.home)
         }
     }
 

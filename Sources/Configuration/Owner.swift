@@ -17,7 +17,8 @@ extension Surroundings {
             // The folders are mostly below the home, which was looked at first.
             let known = path.hasPrefix(home + "/") ? home.utf8.count : 0
             guard let owner = Self.firstOwnerButRoot(of: path, beyond: known) else { continue }
-            guard linux_become(owner, Self.primaryGroup(of: owner)) == 0 else {
+            let groups = Self.groups(of: owner)
+            guard linux_become(owner, groups.primary, groups.all, groups.all.count) == 0 else {
                 throw SystemFailure.error("cannot become the owner of", path)
             }
             return
@@ -46,18 +47,39 @@ extension Surroundings {
         return nil
     }
 
-    /// From /etc/passwd: a static program cannot load the modules that would ask elsewhere. A user
-    /// from elsewhere gets the group of the same number, which gives no right that is not theirs.
-    private static func primaryGroup(of user: uid_t) -> gid_t {
-        guard let file = try? ProtectedFile(path: "/etc/passwd", rule: .configuration),
-            let bytes = try? file.readAll(limit: 16 << 20)
-        else { return user }
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-            guard fields.count > 3, String(decoding: fields[2], as: UTF8.self) == String(user)
-            else { continue }
-            return gid_t(String(decoding: fields[3], as: UTF8.self)) ?? user
+    /// The kernel's default for `/proc/sys/kernel/overflowgid`.
+    private static let nobodysGroup: gid_t = 65_534
+
+    /// The primary group of a user, and all the user is in: the machine's store may be for one of
+    /// them.
+    ///
+    /// From /etc/passwd and /etc/group: a static program cannot load the modules that would ask
+    /// elsewhere. A user from elsewhere is in no group that is known here: the one of the user's own
+    /// number is taken only where nobody else has it, since it could give rights that are not theirs.
+    private static func groups(of user: uid_t) -> (primary: gid_t, all: [gid_t]) {
+        let known = lines(of: "/etc/passwd").first {
+            $0.count > 3 && $0[2] == Array("\(user)".utf8)
         }
-        return user
+        let groups = lines(of: "/etc/group").filter { $0.count > 3 }
+        guard let known, let primary = gid_t(String(decoding: known[3], as: UTF8.self)) else {
+            let isFree = !groups.isEmpty && !groups.contains { $0[2] == Array("\(user)".utf8) }
+            return (isFree ? user : nobodysGroup, [])
+        }
+        // The kernel takes no more than 65,536 (NGROUPS_MAX).
+        let others = groups.filter { fields in
+            fields[3].split(separator: UInt8(ascii: ",")).contains(known[0][...])
+        }.compactMap { gid_t(String(decoding: $0[2], as: UTF8.self)) }
+        return (primary, [primary] + others.prefix(65_535))
+    }
+
+    /// The lines of a file of fields.
+    private static func lines(of path: String) -> [[[UInt8]]] {
+        guard let file = try? ProtectedFile(path: path, rule: .configuration),
+            let bytes = try? file.readAll(limit: 16 << 20)
+        else { return [] }
+        return bytes.split(separator: UInt8(ascii: "\n")).map { line in
+            line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+                .map(Array.init)
+        }
     }
 }

@@ -17,9 +17,23 @@ public struct Surroundings: Sendable {
     ///
     /// - Throws: `configuration` when there is no home folder to work in.
     public static func current() throws(CredentialError) -> Surroundings {
+        try Surroundings(programName: CommandLine.arguments.first ?? "", variables: environment)
+    }
+
+    /// Like ``current()``, for what needs no home: where a service is started without one, it is
+    /// `/`.
+    ///
+    /// - Throws: nothing that can be mended by the caller.
+    public static func currentWithoutHome() throws(CredentialError) -> Surroundings {
         try Surroundings(programName: CommandLine.arguments.first ?? "") { name in
-            getenv(name).map { String(cString: $0) }
+            let value = environment(name)
+            guard name == "HOME" else { return value }
+            return value.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/"
         }
+    }
+
+    private static let environment: @Sendable (String) -> String? = { name in
+        getenv(name).map { String(cString: $0) }
     }
 
     /// Surroundings from their parts.

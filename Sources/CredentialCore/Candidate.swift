@@ -58,10 +58,18 @@ public struct Candidate: Hashable, Sendable {
             expiresAt: credential.expiresAt, locator: credential.locator, binding: binding)
     }
 
-    /// The user name to answer with: the stored one, else the requested one, else the host
-    /// family's; nil when nobody knows one.
+    /// The only user name it goes with: the stored one, or what says that a service account's whole
+    /// key file is the password; nil where there is none.
+    ///
+    /// See https://cloud.google.com/artifact-registry/docs/docker/authentication#json-key
+    public var ownUsername: [UInt8]? {
+        username ?? (kind == .serviceAccount ? Array("_json_key".utf8) : nil)
+    }
+
+    /// The user name to answer with: its own, else the requested one, else the host family's; nil
+    /// when nobody knows one.
     public func answeredUsername(for query: Query) -> [UInt8]? {
-        username ?? query.username
+        ownUsername ?? query.username
             ?? RegistryFamily.family(ofHost: query.address.host)?.tokenUsername.map {
                 Array($0.utf8)
             }

@@ -82,7 +82,7 @@ extension Address {
     /// Whether no other entry may answer for this one. Docker Hub's `/access-token` and
     /// `/refresh-token` hold tokens of the login itself; answering for them with the login's
     /// password, or the other way round, sends the wrong secret.
-    var answersOnlyExactly: Bool {
+    public var answersOnlyExactly: Bool {
         host == DockerHub.host && port == 0 && DockerHub.ownEntries.contains(path)
     }
 

@@ -106,9 +106,9 @@ public enum Resolver {
         guard pattern.address.port == asked.port else { return .otherPort }
         guard let pathDepth = pathDepth(of: candidate, for: query) else { return .otherPath }
         guard candidate.scope.encloses(query.scope) else { return .otherScope }
-        if let requested = query.username, requested != candidate.username {
+        if let requested = query.username, requested != candidate.ownUsername {
             // A seeded token without a user name is anybody's; a login without one is nobody's.
-            guard candidate.username == nil, !candidate.origin.isLogin else { return .otherUser }
+            guard candidate.ownUsername == nil, !candidate.origin.isLogin else { return .otherUser }
         }
         guard candidate.answeredUsername(for: query) != nil || candidate.authtype != nil else {
             return .noUsername

@@ -1,6 +1,6 @@
 import CredentialCore
 import Glibc
-import ProtectedFiles
+public import ProtectedFiles
 
 /// A short record of what was changed and refused: `$XDG_STATE_HOME/keyfob/events`.
 ///
@@ -24,20 +24,24 @@ public struct EventLog: Sendable {
     private static let fileName = "events"
     private static let sizeLimit = 1 << 20
     private let folder: String
+    private let audience: Audience
     /// The writing program.
     public let program: String
 
     /// The log in a state folder, written by a program.
-    public init(stateFolder: String, program: String) {
+    ///
+    /// - Parameter audience: whom the folder is for; the log itself stays its owner's alone.
+    public init(stateFolder: String, for audience: Audience = .owner, program: String) {
         folder = stateFolder
+        self.audience = audience
         self.program = program
     }
 
     /// Appends a line: time, event, program, and the credential or the reason.
     public func append(_ event: Event, _ subject: String, now: Int64) {
-        guard let folder = try? Folder(opening: folder) else { return }
+        guard let folder = try? Folder(opening: folder, for: audience) else { return }
         do {
-            let size = try folder.file(Self.fileName)?.length ?? 0
+            let size = try folder.file(Self.fileName, rule: .secret)?.length ?? 0
             if size > Self.sizeLimit {
                 try folder.rename(Self.fileName, to: Self.fileName + ".1")
             }

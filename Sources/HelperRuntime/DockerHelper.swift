@@ -78,52 +78,75 @@ public enum DockerHelper {
         // What is no address has no credential, and a public pull of it is not ours to stop.
         guard let address = try? Address(registry: serverURL) else { throw notFound }
         let query = Query(.registry, address, scope: session.scope, now: session.now)
-        var login = try session.reading { (file: SealedFile) throws(CredentialError) in
-            try Self.login(for: query, in: file, session)
-        }
-        if login == nil { login = try Self.login(for: query, in: nil, session) }
-        guard let login else { throw notFound }
+        guard let login = try login(for: query, session) else { throw notFound }
         DockerReply.login(serverURL: serverURL, username: login.username, secret: login.secret)
             .withBytes(StandardStreams.writeOutput)
         session.rememberRelocations()
     }
 
+    private typealias Answer = (username: [UInt8], secret: Secret)
+
+    /// What answers: the user's own store, where that holds nothing the machine's, and then a token
+    /// minted from what AWS' own tools would use; nil for a miss.
     private static func login(
-        for query: Query, in file: SealedFile?, _ session: HelperSession
-    ) throws(CredentialError) -> (username: [UInt8], secret: Secret) {
+        for query: Query, _ session: HelperSession
+    ) throws(CredentialError) -> Answer? {
+        var own: SealedFile?
+        let stored = try session.reading { (file: SealedFile) throws(CredentialError) in
+            own = file
+            return try login(for: query, in: file, beside: file, session)
+        }
+        if let stored, let login = stored { return login }
+        let machines = try session.reading(from: .machine) {
+            (file: SealedFile) throws(CredentialError) in
+            try login(for: query, in: file, beside: own, session)
+        }
+        if let machines, let login = machines { return login }
+        guard case .minted(let order) = try session.registryAnswer(query, in: nil) else {
+            return nil
+        }
+        do throws(CredentialError) {
+            let token = try session.tokenDesk.token(for: order, beside: own)
+            return (token.username, token.secret)
+        } catch  where error.code == .absent && order.registry.kind == .gallery {
+            // Everybody may pull from there.
+            return nil
+        }
+    }
+
+    /// What a store answers; nil when it holds nothing for the query.
+    ///
+    /// - Parameter own: the user's own store, beside which tokens are kept.
+    private static func login(
+        for query: Query, in file: SealedFile, beside own: SealedFile?, _ session: HelperSession
+    ) throws(CredentialError) -> Answer? {
         switch try session.registryAnswer(query, in: file) {
         case .stored(let candidate):
-            guard let file else { throw notFound }
             return try login(of: candidate, for: query, in: file, session)
-        case .minted(let order):
-            do throws(CredentialError) {
-                let token = try session.tokenDesk.token(for: order, beside: file)
-                return (token.username, token.secret)
-            } catch
-                where error.code == .absent && order.isAmbient && order.registry.kind == .gallery
-            {
-                // Everybody may pull from there.
-                throw notFound
-            }
-        case .nothing: throw notFound
+        case .minted(let order) where !order.isAmbient:
+            let token = try session.tokenDesk.token(for: order, beside: own)
+            return (token.username, token.secret)
+        case .minted, .nothing: return nil
         }
     }
 
     private static func login(
         of answer: Candidate, for query: Query, in file: SealedFile, _ session: HelperSession
-    ) throws(CredentialError) -> (username: [UInt8], secret: Secret) {
+    ) throws(CredentialError) -> Answer {
         guard let username = answer.answeredUsername(for: query) else { throw notFound }
         guard !answer.isExpired(at: session.now) else {
             throw CredentialError(
                 .expired, "the credential \(answer.name) for \(query.address.text) has expired",
-                remedy: "renew it with `keyfob edit \(answer.name)`, or log in again")
+                remedy:
+                    "renew it with `\(file.location.command("edit \(answer.name)"))`, or log in "
+                    + "again")
         }
         // docker waits for this in the middle of a build: nobody is asked anything.
         let secret = try session.answer(of: answer, in: file, mayPrompt: false).secret
         guard !secret.isEmpty, DockerReply.canCarry(secret) else {
             throw CredentialError(
                 .badRequest, "the secret of \(answer.name) is not a text that docker can be given",
-                remedy: "replace it with `keyfob edit \(answer.name)`")
+                remedy: "replace it with `\(file.location.command("edit \(answer.name)"))`")
         }
         return (username, secret)
     }
@@ -156,7 +179,32 @@ public enum DockerHelper {
         else { return }
         let stored = try session.open()
         try session.forgetTokens(of: address, beside: stored)
-        guard let file = stored else { return }
+        let query = Query(.registry, address, scope: session.scope, now: session.now)
+        var answering: Candidate?
+        if let file = stored {
+            answering = try erase(addresses, from: file, for: query, session)
+        }
+        if let answering {
+            tell(of: answering.name, query)
+        } else if let machines = try? session.open(.machine),
+            case .answer(let machines)? = try? session.resolution(of: query, in: machines)
+        {
+            tell(of: "\(machines.name) of the machine's store", query)
+        }
+    }
+
+    private static func tell(of name: String, _ query: Query) {
+        let address = query.address.text
+        StandardStreams.writeError(
+            "keyfob: \(name) still answers for \(address); `keyfob explain \(address)` says why")
+    }
+
+    /// Erases logins from the user's own store.
+    ///
+    /// - Returns: what answers after that.
+    private static func erase(
+        _ addresses: [Address], from file: SealedFile, for query: Query, _ session: HelperSession
+    ) throws(CredentialError) -> Candidate? {
         let isErased: (Candidate) -> Bool = {
             ChangePolicy.registryErase(of: addresses, in: session.scope, removes: $0)
         }
@@ -174,47 +222,23 @@ public enum DockerHelper {
             }
         }
         rest.removeAll(where: isErased)
-        let query = Query(.registry, address, scope: session.scope, now: session.now)
-        if case .answer(let other) = Resolver.resolve(query, among: rest) {
-            StandardStreams.writeError(
-                "keyfob: \(other.name) still answers for \(address.text); "
-                    + "`keyfob explain \(address.text)` says why")
-        }
+        guard case .answer(let other) = Resolver.resolve(query, among: rest) else { return nil }
+        return other
     }
 
     private static func list(_ session: HelperSession) throws(CredentialError) {
         // Callers send a word or nothing; it means nothing.
         _ = try StandardStreams.readInput(limit: DockerWire.inputLimit)
-        guard let file = try session.open() else {
-            StandardStreams.writeOutput(DockerReply.list([]))
-            return
-        }
-        let candidates = try file.credentials().flatMap { credential in
-            credential.bindings.map { Candidate(credential, $0) }
-        }
-        let wildcards = candidates.filter(\.binding.pattern.isWildcard)
-        let hosts = Dictionary(
-            grouping: candidates.filter { !$0.binding.pattern.isWildcard },
-            by: \.binding.pattern.address.authority)
-        var logins: [[UInt8]: [UInt8]] = [:]
-        for literals in hosts.values {
-            for address in Set(
-                literals.filter {
-                    ChangePolicy.isListed($0, in: session.scope, now: session.now)
-                }.map(\.binding.pattern.address))
-            {
-                // Docker asks for every key it is shown, and one error fails its build: a key is
-                // shown with the user it would be answered with.
-                let query = Query(.registry, address, scope: session.scope, now: session.now)
-                if case .answer(let answer) = Resolver.resolve(query, among: literals + wildcards),
-                    ChangePolicy.isListed(answer, in: session.scope, now: session.now)
-                {
-                    logins[address.registryKey] = answer.answeredUsername(for: query)
-                }
-            }
+        var listing = RegistryListing(scope: session.scope, now: session.now)
+        if let file = try session.open() { try listing.add(file) }
+        do throws(CredentialError) {
+            if let machines = try session.open(.machine) { try listing.add(machines) }
+        } catch {
+            // One error would fail a build that wants none of what is there.
+            StandardStreams.writeError("keyfob: \(error.message)")
         }
         StandardStreams.writeOutput(
-            DockerReply.list(logins.map { (serverURL: $0.key, username: $0.value) }))
+            DockerReply.list(listing.logins.map { (serverURL: $0.key, username: $0.value) }))
     }
 
     private static func requestedServerURL() throws(CredentialError) -> [UInt8] {

@@ -73,27 +73,24 @@ public enum GitHelper {
         // Without the capability, git would strip the header and fail with an empty answer.
         query.acceptsHeader = request.capabilities.contains(.authtype)
         let asked = query
-        let reply = try session.reading { (file: SealedFile) throws(CredentialError) in
-            try Self.reply(to: asked, from: file, session)
+        let reply = try session.answering(query) {
+            (answer: Candidate, file: SealedFile) throws(CredentialError) in
+            try Self.reply(to: asked, with: answer, from: file, session)
         }
-        guard let reply = reply ?? nil else { return }
+        guard let reply else { return }
         try reply.encoded().withBytes(StandardStreams.writeOutput)
         session.rememberRelocations()
     }
 
     /// The reply; nil for a miss.
     private static func reply(
-        to query: Query, from file: SealedFile, _ session: HelperSession
+        to query: Query, with answer: Candidate, from file: SealedFile, _ session: HelperSession
     ) throws(CredentialError) -> GitReply? {
-        let candidates = try file.candidates(for: query.address, asking: .git)
-        guard case .answer(let answer) = Resolver.resolve(query, among: candidates) else {
-            return nil
-        }
         let (secret, refreshToken) = try session.answer(of: answer, in: file, mayPrompt: true)
         var reply = GitReply()
         if answer.isExpired(at: session.now) {
             guard let refreshToken else {
-                warnOfExpiry(of: answer)
+                warnOfExpiry(of: answer, in: file)
                 return nil
             }
             // Whoever renews the token wants to know whose it is; the old one is of no use.
@@ -117,11 +114,11 @@ public enum GitHelper {
 
     /// git's own logins expire silently, and git asks again; a seed is for its administrator to
     /// renew.
-    private static func warnOfExpiry(of answer: Candidate) {
+    private static func warnOfExpiry(of answer: Candidate, in file: SealedFile) {
         guard !answer.origin.isLogin else { return }
         StandardStreams.writeError(
             "keyfob: the credential \(answer.name) has expired; "
-                + "renew it with `keyfob edit \(answer.name)`")
+                + "renew it with `\(file.location.command("edit \(answer.name)"))`")
     }
 
     private static func store(
@@ -151,20 +148,26 @@ public enum GitHelper {
         _ request: GitRequest, _ session: HelperSession
     ) throws(CredentialError) {
         guard let host = request.host else { throw missing("host") }
-        guard let file = try session.open() else { return }
+        let file = try session.open()
+        let refused = request.credential ?? request.password
+        var query: Query?
+        if request.protocolName != nil {
+            guard var named = try self.query(request, session) else { return }
+            named.acceptsHeader = request.credential != nil
+            query = named
+            if let refused, try isMachines(named, file, session) {
+                try session.suspendMachines(named, refused)
+            }
+        }
+        guard let file else { return }
         let named = ChangePolicy.GitErase(
             protocolName: request.protocolName, host: host, path: request.path,
             username: request.username)
         let concerns: (Candidate) -> Bool = {
             ChangePolicy.gitErase(named, in: session.scope, concerns: $0)
         }
-        let refused = request.credential ?? request.password
         let hasLeftover = try SealedFile.hasLeftover(session.location)
-        var query: Query?
-        if request.protocolName != nil {
-            query = try self.query(request, session)
-            query?.acceptsHeader = request.credential != nil
-            guard let query else { return }
+        if let query {
             let candidates = try file.candidates(for: query.address, asking: .git)
             guard hasLeftover || !candidates.isEmpty else { return }
         }
@@ -180,6 +183,15 @@ public enum GitHelper {
             }
             return decision
         }
+    }
+
+    /// Whether it was not the user's own store that answered.
+    private static func isMachines(
+        _ query: Query, _ file: SealedFile?, _ session: HelperSession
+    ) throws(CredentialError) -> Bool {
+        guard let file else { return true }
+        guard case .nothing = try session.resolution(of: query, in: file) else { return false }
+        return true
     }
 
     /// Whether a credential's secret is the refused one; any is, when none was named.

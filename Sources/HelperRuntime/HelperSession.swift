@@ -40,9 +40,23 @@ struct HelperSession {
             })
     }
 
-    /// The store, opened for reading; nil when nothing was ever stored.
-    func open() throws(CredentialError) -> SealedFile? {
-        guard let file = try SealedFile.open(location) else { return nil }
+    /// Whose store is asked.
+    enum StoreOwner {
+        /// The user's own, always asked first.
+        case user
+        /// The machine's, asked where the user's own holds nothing for a query, and never written.
+        case machine
+    }
+
+    /// A store, opened for reading; nil when nothing was ever stored. A user who is no member of
+    /// the machine's store's group has none such.
+    func open(_ owner: StoreOwner = .user) throws(CredentialError) -> SealedFile? {
+        let opened =
+            switch owner {
+            case .user: try SealedFile.open(location)
+            case .machine: try SealedFile.openMachines()
+            }
+        guard let file = opened else { return nil }
         for warning in file.warnings { StandardStreams.writeError("keyfob: \(warning)") }
         return file
     }

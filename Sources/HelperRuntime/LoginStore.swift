@@ -19,14 +19,18 @@ extension HelperSession {
     /// git sends a `store` after every success, so one that says what resolution already answers
     /// writes nothing: it must cost little, and must not shadow what an administrator rotates.
     func store(_ login: Login, _ query: Query) throws(CredentialError) {
-        if let file = try open(),
-            case let candidates = try file.candidates(
-                for: query.address, asking: query.wireProtocol),
-            case .answer(let answer) = Resolver.resolve(query, among: candidates),
-            let fields = try readable(answer, in: file),
-            isSame(login, as: answer, fields, query)
-        {
-            return
+        let file = try open()
+        let candidates =
+            try file?.candidates(for: query.address, asking: query.wireProtocol) ?? []
+        switch Resolver.resolve(query, among: candidates) {
+        case .answer(let answer):
+            if let file, let fields = try readable(answer, in: file),
+                isSame(login, as: answer, fields, query)
+            {
+                return
+            }
+        case .suspended: break
+        case .nothing: if try isMachines(login, query) { return }
         }
         try update { (draft, target) throws(CredentialError) in
             try change(draft, to: login, query, target)
@@ -69,7 +73,7 @@ extension HelperSession {
         {
         case .replaces(let id):
             guard let stored = draft.credentials.first(where: { $0.id == id }) else { fallthrough }
-            try replace(stored, in: draft, with: login, target)
+            try replace(stored, in: draft, with: login, query, target)
         case .creates:
             try draft.add(newCredential(login, query, draft, target), fields(of: login))
         }
@@ -83,17 +87,10 @@ extension HelperSession {
     ) throws(CredentialError) -> Bool {
         var anybodys = query
         anybodys.username = nil
-        guard case .answer(let answer) = Resolver.resolve(anybodys, among: candidates),
-            let credential = draft.credentials.first(where: { $0.id == answer.id }),
-            !credential.replacedFingerprint.isEmpty
-        else { return false }
-        // A token may have been stored without the user name that clients give back.
-        for username in [login.username, nil] {
-            let fingerprint = try draft.fingerprint(
-                of: credential, username: username, secret: login.secret)
-            if credential.replacedFingerprint == fingerprint { return true }
+        guard case .answer(let answer) = Resolver.resolve(anybodys, among: candidates) else {
+            return false
         }
-        return false
+        return try draft.isReplaced(login.secret, by: answer.id, username: login.username)
     }
 
     /// The fields of what may be replaced. What the keyring has lost, or keeps locked while another
@@ -112,9 +109,11 @@ extension HelperSession {
     }
 
     private func replace(
-        _ stored: Credential, in draft: Draft, with login: Login, _ target: StoreKind
+        _ stored: Credential, in draft: Draft, with login: Login, _ query: Query,
+        _ target: StoreKind
     ) throws(CredentialError) {
         var changed = stored
+        changed.mark(asAccountPassword: isAccountPassword(login, query))
         changed.currency = draft.nextCurrency
         changed.updatedAt = now
         let old = try replaceable(stored, in: draft, target) ?? SecretFields()
@@ -152,7 +151,17 @@ extension HelperSession {
         credential.expiresAt = login.expiresAt
         credential.currency = draft.nextCurrency
         credential.bindings = [Binding(query.wireProtocol, AddressPattern(query.address))]
+        credential.mark(asAccountPassword: isAccountPassword(login, query))
         return credential
+    }
+
+    /// Whether a login is an account's own password where the host has tokens, which the listings
+    /// point out.
+    private func isAccountPassword(_ login: Login, _ query: Query) -> Bool {
+        login.kind == .password && login.authtype == nil && login.expiresAt == nil
+            && login.refreshToken == nil && !query.address.answersOnlyExactly
+            && TokenShape.isAccountPassword(
+                login.secret, username: login.username, host: query.address.host)
     }
 
     /// Ends the suspension of a seed whose secret has just worked; nil when it was another one.
@@ -171,7 +180,7 @@ extension HelperSession {
     }
 
     /// Whether a login says nothing that the stored one does not say.
-    private func isSame(
+    func isSame(
         _ login: Login, as stored: Candidate, _ fields: SecretFields, _ query: Query
     ) -> Bool {
         let username =

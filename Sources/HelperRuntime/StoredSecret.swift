@@ -29,7 +29,7 @@ extension HelperSession {
     func answer(
         of candidate: Candidate, in file: SealedFile, mayPrompt: Bool
     ) throws(CredentialError) -> (secret: Secret, refreshToken: Secret?) {
-        guard candidate.kind == .password || candidate.kind == .token else {
+        guard [.password, .token, .serviceAccount].contains(candidate.kind) else {
             throw CredentialError(
                 .unreachable,
                 "this version cannot use the \(candidate.kind.name) \(candidate.name)",
@@ -62,10 +62,11 @@ extension HelperSession {
     ///
     /// - Returns: nil when nothing was ever stored.
     func reading<Outcome>(
+        from owner: StoreOwner = .user,
         _ body: (SealedFile) throws(CredentialError) -> Outcome
     ) throws(CredentialError) -> Outcome? {
         var failure: (generation: UInt64, error: CredentialError)?
-        while let file = try open() {
+        while let file = try open(owner) {
             if let failure, failure.generation == file.generation { throw failure.error }
             do throws(CredentialError) {
                 return try body(file)

@@ -86,7 +86,10 @@ public final class LibexecProgram {
         Glibc.kill(process, SIGKILL)
     }
 
-    private static func path(of name: String) throws(CredentialError) -> String {
+    /// Where a program of ours is installed that no one calls by hand.
+    ///
+    /// - Throws: `unreachable` when it is not there.
+    public static func path(of name: String) throws(CredentialError) -> String {
         var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let length = readlink("/proc/self/exe", &target, target.count)
         guard length > 0 else { throw failure("cannot find", "/proc/self/exe", errno) }

@@ -53,14 +53,17 @@ struct KeySource {
                 try CredentialChain(surroundings, configuration, profile: profile, region: region)
                     .credentials()
             }
-        case .credential(let id, let name, _, _):
+        case .credential(let id, let name, _, _), .machine(let id, let name, _):
             let configuration = AWSConfiguration(environmentOf: surroundings)
             http.caBundle = configuration.caBundle(profile: nil)
             let caller = AWSCaller(
                 surroundings, try configuration.endpointSettings(profile: nil))
             self.caller = caller
-            find = { () throws(CredentialError) in
-                let key = try StoredKey.read(id, name, mint, beside: file)
+            var isMachines = false
+            if case .machine = request.order.source { isMachines = true }
+            find = { [isMachines] () throws(CredentialError) in
+                let holder = isMachines ? try SealedFile.open(.machine) : file
+                let key = try StoredKey.read(id, name, mint, in: holder)
                 return try key.credentials(by: caller, region: region)
             }
         }
@@ -70,7 +73,7 @@ struct KeySource {
 /// An access key that is stored in Keyfob.
 private enum StoredKey {
     static func read(
-        _ id: CredentialID, _ name: String, _ mint: Mint, beside file: SealedFile?
+        _ id: CredentialID, _ name: String, _ mint: Mint, in file: SealedFile?
     ) throws(CredentialError) -> AccessKey {
         guard let file, let credential = try file.credentials().first(where: { $0.id == id }) else {
             throw CredentialError(

@@ -5,6 +5,10 @@ import Glibc
 public enum FileRule: Sendable {
     /// The user's own, readable by nobody else: keys, sealed files.
     case secret
+    /// Root's, readable by a group: what a machine keeps for its members.
+    case shared
+    /// Root's, writable by nobody else: what is about to become ``shared``.
+    case toBeShared
     /// The user's own or root's, writable by nobody else: configuration.
     case configuration
     /// A key file named explicitly: the user's or root's, readable by nobody outside the group, as
@@ -23,7 +27,7 @@ public enum FileRule: Sendable {
             throw CredentialError(
                 .unsafeFile, "\(path) is not a regular file", remedy: Remedy.moveAway(path))
         }
-        let own = geteuid()
+        let own = self == .shared || self == .toBeShared ? 0 : geteuid()
         let isTrusted = self != .secret && SystemOwner.isAdministrator(status.st_uid)
         guard status.st_uid == own || isTrusted else {
             throw CredentialError(
@@ -32,17 +36,19 @@ public enum FileRule: Sendable {
         let (forbidden, mode): (mode_t, String) =
             switch self {
             case .secret: (0o077, "600")
+            case .shared: (0o027, "640")
+            case .toBeShared: (0o022, "640")
             case .configuration: (0o022, "644")
             case .namedKey: (0o037, "600")
             }
         guard status.st_mode & forbidden == 0 else {
-            let danger = self == .configuration ? "written" : "read or written"
+            let danger = forbidden == 0o022 ? "written" : "read or written"
             throw CredentialError(
                 .unsafeFile, "\(path) can be \(danger) by others",
                 remedy: Remedy.mode(path, mode))
         }
         // No name at all has a file that was replaced since it was opened.
-        guard self != .secret || status.st_nlink <= 1 else {
+        guard !isOurs || status.st_nlink <= 1 else {
             throw CredentialError(
                 .unsafeFile, "\(path) has a second name", remedy: Remedy.secondName(path))
         }
@@ -70,5 +76,8 @@ public enum FileRule: Sendable {
             .unsafeFile, "\(path) cannot be used by its owner", remedy: Remedy.mode(path, "600"))
     }
 
-    var followsLinks: Bool { self != .secret }
+    var followsLinks: Bool { !isOurs }
+
+    /// Whether nobody but our own programs puts such files where they are.
+    private var isOurs: Bool { self == .secret || self == .shared || self == .toBeShared }
 }

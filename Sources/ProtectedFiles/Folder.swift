@@ -8,29 +8,44 @@ public struct Folder: ~Copyable, Sendable {
     let descriptor: Int32
     /// The path, for messages.
     public let path: String
+    /// The group whose members read what is in it; nil when its user alone does.
+    let group: UInt32?
 
     /// Opens a folder; nil when there is none.
     ///
-    /// - Throws: `unsafeFile` when it is a link, another user's, or writable by others.
-    public init?(opening path: String) throws(CredentialError) {
+    /// - Throws: `unsafeFile` when it is a link, another user's, or writable by others;
+    ///   `unreachable` when it is for members of a group that this user is none of.
+    public init?(
+        opening path: String, for audience: Audience = .owner
+    ) throws(CredentialError) {
+        try self.init(opening: path, for: audience, isToBeShared: false)
+    }
+
+    /// - Parameter isToBeShared: whether it is about to get the mode that one for a group has.
+    init?(
+        opening path: String, for audience: Audience, isToBeShared: Bool
+    ) throws(CredentialError) {
         let opened = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard opened >= 0 else {
             if errno == ENOENT { return nil }
-            throw Self.refusal(path)
+            throw Self.refusal(path, audience)
         }
         var status = stat()
         fstat(opened, &status)
         do throws(CredentialError) {
-            try Self.check(status, path)
+            try Self.check(status, path, audience, isToBeShared: isToBeShared)
         } catch {
             close(opened)
             throw error
         }
         descriptor = opened
         self.path = path
+        group = audience == .group ? status.st_gid : nil
     }
 
-    private static func check(_ status: stat, _ path: String) throws(CredentialError) {
+    private static func check(
+        _ status: stat, _ path: String, _ audience: Audience, isToBeShared: Bool = false
+    ) throws(CredentialError) {
         guard status.st_mode & S_IFMT != S_IFLNK else {
             throw CredentialError(
                 .unsafeFile, "\(path) is a symbolic link", remedy: Remedy.link(path))
@@ -39,28 +54,38 @@ public struct Folder: ~Copyable, Sendable {
             throw CredentialError(
                 .unsafeFile, "\(path) is not a folder", remedy: Remedy.moveAway(path))
         }
-        guard status.st_uid == geteuid() else {
+        let isOwners =
+            audience == .group
+            ? SystemOwner.isAdministrator(status.st_uid) : status.st_uid == geteuid()
+        guard isOwners else {
             throw CredentialError(
                 .unsafeFile, "\(path) belongs to another user",
-                remedy: Remedy.owner(path, geteuid()))
+                remedy: Remedy.owner(path, audience == .group ? 0 : geteuid()))
         }
         guard status.st_mode & 0o022 == 0 else {
             throw CredentialError(
-                .unsafeFile, "\(path) can be written by others", remedy: Remedy.mode(path, "700"))
+                .unsafeFile, "\(path) can be written by others",
+                remedy: Remedy.mode(path, audience.folderModeText))
+        }
+        guard audience == .owner || isToBeShared || status.st_mode & 0o007 == 0 else {
+            throw CredentialError(
+                .unsafeFile, "\(path) can be entered by everybody",
+                remedy: Remedy.mode(path, audience.folderModeText))
         }
     }
 
     /// Why a folder could not be opened: what is wrong with what stands there, else the errno.
-    private static func refusal(_ path: String) -> CredentialError {
+    private static func refusal(_ path: String, _ audience: Audience) -> CredentialError {
         let failure = SystemFailure.error("cannot open", path)
         let isDenied = errno == EACCES
         var status = stat()
         guard lstat(path, &status) == 0 else { return failure }
         do throws(CredentialError) {
-            try check(status, path)
+            try check(status, path, audience)
         } catch {
             return error
         }
+        guard audience == .owner else { return isDenied ? Audience.outsider(path) : failure }
         guard isDenied, status.st_mode & 0o500 != 0o500 else { return failure }
         return CredentialError(
             .unsafeFile, "\(path) cannot be used by its owner", remedy: Remedy.mode(path, "700"))
@@ -68,12 +93,18 @@ public struct Folder: ~Copyable, Sendable {
 
     /// Opens a folder, making it and the folders above it first where they are missing.
     ///
-    /// - Throws: as ``init(opening:)``, and `system` when it cannot be made.
-    public init(making path: String) throws(CredentialError) {
-        if let folder = try Folder(opening: path) {
+    /// - Throws: as ``init(opening:for:)``, and `system` when it cannot be made. One for a group is
+    ///   not made by the way, see ``make(_:forGroup:)``: `absent` then; `refused` when the user is
+    ///   not root.
+    public init(
+        making path: String, for audience: Audience = .owner
+    ) throws(CredentialError) {
+        if audience == .group { try Audience.requireRoot(path) }
+        if let folder = try Folder(opening: path, for: audience) {
             self = folder
             return
         }
+        if audience == .group { throw Audience.missing(path) }
         // The XDG base directory specification wants 0700 for what it does not find.
         var prefix = ""
         for component in path.split(separator: "/") {
@@ -99,11 +130,14 @@ public struct Folder: ~Copyable, Sendable {
 
     /// Opens a file in this folder; nil when there is none.
     ///
+    /// - Parameter rule: by default that of the folder's own files.
     /// - Throws: `unsafeFile` when it breaks the rule, `system` when it cannot be opened.
     public func file(
-        _ name: String, rule: FileRule = .secret
+        _ name: String, rule: FileRule? = nil
     ) throws(CredentialError) -> ProtectedFile? {
-        try ProtectedFile(folder: descriptor, name: name, path: path(of: name), rule: rule)
+        try ProtectedFile(
+            folder: descriptor, name: name, path: path(of: name),
+            rule: rule ?? (group == nil ? .secret : .shared))
     }
 
     /// Whether there is something of that name.

@@ -74,20 +74,15 @@ extension Folder {
         _ file: Int32, with bytes: UnsafeRawBufferPointer, path: String
     ) throws(CredentialError) {
         // umask may have taken rights away, never given any; this makes them exact.
-        guard fchmod(file, 0o600) == 0 else { throw SystemFailure.error("cannot write", path) }
+        let isGiven = group.map { fchown(file, uid_t.max, $0) == 0 && fchmod(file, 0o640) == 0 }
+        guard isGiven ?? (fchmod(file, 0o600) == 0) else {
+            throw SystemFailure.error("cannot write", path)
+        }
         let reserved = linux_reserve(file, Int64(bytes.count))
         guard reserved == 0 || reserved == EOPNOTSUPP || reserved == EINVAL else {
             throw SystemFailure.error("cannot write", path, number: reserved)
         }
-        var rest = bytes
-        while !rest.isEmpty {
-            let written = Glibc.write(file, rest.baseAddress, rest.count)
-            if written > 0 {
-                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
-            } else if written == 0 || errno != EINTR {
-                throw SystemFailure.error("cannot write", path)
-            }
-        }
+        try WholeWrite.write(bytes, to: file, named: path)
     }
 
     /// Reads the new file back: a disk or a file system that returns other bytes is found out while

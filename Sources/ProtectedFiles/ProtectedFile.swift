@@ -48,6 +48,15 @@ public struct ProtectedFile: ~Copyable, Sendable {
         close(descriptor)
     }
 
+    /// Makes it root's, for a group to read: the file that was checked, whatever has its name now.
+    ///
+    /// - Throws: `system`.
+    func give(to group: UInt32) throws(CredentialError) {
+        guard fchown(descriptor, 0, group) == 0, fchmod(descriptor, 0o640) == 0 else {
+            throw SystemFailure.error("cannot change", path)
+        }
+    }
+
     /// Reads exactly `count` bytes at `offset`.
     ///
     /// - Throws: `damaged` when the file ends before, `system` when it cannot be read.

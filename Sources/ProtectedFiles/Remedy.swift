@@ -10,6 +10,12 @@ enum Remedy {
         "run `chmod \(mode) \(word(path))`"
     }
 
+    /// For what is only for a group.
+    static func membership(_ path: String) -> String {
+        "ask its administrator to make you one (see the group with `stat -c %G \(word(path))`), "
+            + "then log in again"
+    }
+
     /// For what is neither a file nor a folder, or the wrong one of them.
     static func moveAway(_ path: String) -> String {
         "run `mv \(word(path)) \(word(path)).old` and try again"

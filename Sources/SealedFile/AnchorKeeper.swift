@@ -9,9 +9,9 @@ enum AnchorKeeper {
     /// - Returns: whether an anchor was written.
     static func advance(to file: SealedFile, replacing seen: [UInt8]?) -> Bool {
         do throws(CredentialError) {
-            guard let data = try Folder(opening: file.location.dataFolder) else { return false }
+            guard let data = try file.location.openData() else { return false }
             let moved = try data.withLockIfFree(FileName.lock) { () throws(CredentialError) in
-                let state = try Folder(making: file.location.stateFolder)
+                let state = try file.location.makeState()
                 guard try Anchor.read(in: state) == seen else { return false }
                 let anchor = Anchor(
                     fileID: file.header.fileID, generation: file.generation,

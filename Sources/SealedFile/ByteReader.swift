@@ -1,28 +1,50 @@
-import CredentialCore
+package import CredentialCore
 
 /// Reads the little-endian fields of an opened piece, one after another. Every read is checked, so
 /// bytes that do not parse are `damaged` and never a trap.
-struct ByteReader {
+package struct ByteReader {
     private let bytes: UnsafeRawBufferPointer
     private(set) var offset = 0
     private let what: StaticString
+    private let problem: StaticString
+    private let remedy: StaticString
 
-    /// What to do about damage.
-    static let remedy = "run `keyfob store fsck`, then `keyfob store recover`"
+    /// What to do about damage of the sealed file.
+    static let remedy: StaticString = "run `keyfob store fsck`, then `keyfob store recover`"
 
+    /// Reads a piece of the sealed file.
     init(_ bytes: UnsafeRawBufferPointer, of what: StaticString) {
+        self.init(
+            bytes, of: what, "of the sealed file does not parse", remedy: Self.remedy)
+    }
+
+    /// Reads anything: where it does not parse, it is said that `the what problem; remedy`.
+    package init(
+        _ bytes: UnsafeRawBufferPointer, of what: StaticString, _ problem: StaticString,
+        remedy: StaticString
+    ) {
         self.bytes = bytes
         self.what = what
+        self.problem = problem
+        self.remedy = remedy
     }
 
-    var isAtEnd: Bool { offset == bytes.count }
+    package var isAtEnd: Bool { offset == bytes.count }
 
-    var damage: CredentialError {
-        CredentialError(
-            .damaged, "the \(what) of the sealed file does not parse", remedy: Self.remedy)
+    /// What was read so far.
+    package var before: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[..<offset])
+    }
+    /// What was not read yet.
+    package var rest: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[offset...])
     }
 
-    mutating func skip(_ count: Int) throws(CredentialError) {
+    package var damage: CredentialError {
+        CredentialError(.damaged, "the \(what) \(problem)", remedy: "\(remedy)")
+    }
+
+    package mutating func skip(_ count: Int) throws(CredentialError) {
         _ = try slice(count)
     }
 
@@ -32,11 +54,11 @@ struct ByteReader {
         return UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + count)])
     }
 
-    mutating func array(_ count: Int) throws(CredentialError) -> [UInt8] {
+    package mutating func array(_ count: Int) throws(CredentialError) -> [UInt8] {
         Array(try slice(count))
     }
 
-    mutating func integer<Value: FixedWidthInteger>(
+    package mutating func integer<Value: FixedWidthInteger>(
         _ type: Value.Type = Value.self
     ) throws(CredentialError) -> Value {
         let raw = try slice(MemoryLayout<Value>.size)
@@ -61,7 +83,7 @@ struct ByteReader {
 
 extension [UInt8] {
     /// Appends an integer, little-endian.
-    mutating func append<Value: FixedWidthInteger>(integer value: Value) {
+    package mutating func append<Value: FixedWidthInteger>(integer value: Value) {
         Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
     }
 

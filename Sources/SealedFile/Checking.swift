@@ -64,7 +64,7 @@ extension SealedFile {
             note("padding", error)
         }
         let withoutPadding = length - root.padding.length + Sodium.tagLength
-        if length != Root.paddedLength(withoutPadding) {
+        if length != SizeClass.paddedLength(withoutPadding) {
             note("padding", Self.damage(location, "length"))
         }
         var end = 0

@@ -51,7 +51,7 @@ struct Composer {
 
         let rootLength = Root.fixedLength + buckets.count * Root.bucketLength + Sodium.tagLength
         let length = header.length + rootLength + body.count + Sodium.tagLength
-        let zeros = [UInt8](repeating: 0, count: Root.paddedLength(length) - length)
+        let zeros = [UInt8](repeating: 0, count: SizeClass.paddedLength(length) - length)
         let padding = append(
             zeros, to: &body, key: sealing, ad: Root.paddingAssociatedData(header.fileID),
             evenIfEmpty: true)

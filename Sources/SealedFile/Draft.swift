@@ -34,29 +34,22 @@ public final class Draft {
     public private(set) var changes: [Change] = []
 
     /// All credentials, in no particular order.
-    public private(set) var credentials: [Credential] = []
+    public internal(set) var credentials: [Credential] = []
+    private var index = DraftIndex()
     /// Whether the generation before may hold what this change removed, and so must not be kept.
     public private(set) var forgetsPrevious = false
 
     private(set) var records: [CredentialID: SealedRecord] = [:]
     private(set) var unknownFields: [CredentialID: [(tag: UInt8, value: [UInt8])]] = [:]
     let header: Header
-    private let readStoreKey: () throws(CredentialError) -> StoreKey
-    /// Keeps the secrets of credentials whose store is not the sealed file.
-    private let otherStore: (any CredentialStore)?
-    /// What the other store keeps since this draft was begun, and no catalogue names yet.
-    private var saved: [SecretReference] = []
-    /// Whose secrets in the other store are obsolete in part, or wholly, once this draft is
-    /// written.
-    private var replaced: [Credential] = []
-    /// The names of credentials that are given up although the other store keeps their secrets.
-    private var forgotten: [String] = []
+    let readStoreKey: () throws(CredentialError) -> StoreKey
+    private var otherStore: OtherStore
 
     init(
         _ file: SealedFile, otherStore: (any CredentialStore)? = nil
     ) throws(CredentialError) {
         header = file.header
-        self.otherStore = otherStore
+        self.otherStore = OtherStore(otherStore)
         readStoreKey = { () throws(CredentialError) in try file.storeKey() }
         let region = try file.recordRegion()
         for item in try file.directory() {
@@ -73,13 +66,18 @@ public final class Draft {
         empty header: Header, storeKey: StoreKey, otherStore: (any CredentialStore)? = nil
     ) {
         self.header = header
-        self.otherStore = otherStore
+        self.otherStore = OtherStore(otherStore)
         readStoreKey = { () throws(CredentialError) in storeKey }
     }
 
     /// The credential of that name.
     public func credential(named name: String) -> Credential? {
-        credentials.first { $0.name == name }
+        index.place(named: name, in: credentials).map { credentials[$0] }
+    }
+
+    /// The credential of that id.
+    public func credential(_ id: CredentialID) -> Credential? {
+        index.place(of: id, in: credentials).map { credentials[$0] }
     }
 
     /// All bindings for the clients of a protocol.
@@ -115,7 +113,7 @@ public final class Draft {
     ///   throws.
     public func fields(of credential: Credential) throws(CredentialError) -> SecretFields {
         guard credential.store == .file else {
-            return try other(for: credential).fields(of: SecretReference(credential))
+            return try otherStore.fields(of: credential)
         }
         guard let record = records[credential.id],
             let fields = try Record.open(
@@ -130,25 +128,6 @@ public final class Draft {
         return fields
     }
 
-    /// What a client's copy of this secret is recognised by once an edit has replaced it.
-    ///
-    /// It takes the store key. Where only the sealed file is locked, and the secret rests
-    /// elsewhere, it is empty, and the client's copy is not recognised.
-    ///
-    /// - Throws: `locked` when the store key is not at hand.
-    public func fingerprint(
-        of credential: Credential, username: [UInt8]?, secret: Secret
-    ) throws(CredentialError) -> [UInt8] {
-        if credential.store != .file, (try? readStoreKey()) == nil { return [] }
-        let message = SecretBuffer(capacity: 64 + secret.count)
-        var start = credential.id.bytes
-        start.append(integer: UInt32(username?.count ?? 0))
-        message.append(start + (username ?? []))
-        message.append(secret)
-        let key = try readStoreKey().fingerprints
-        return message.withBytes { Sodium.mac($0, key: key) }
-    }
-
     /// Adds a credential with its secret.
     ///
     /// - Throws: `conflict` when the name is taken, `limit`, `locked`, and what another store
@@ -157,7 +136,7 @@ public final class Draft {
         _ credential: Credential, _ fields: SecretFields
     ) throws(CredentialError) {
         try check(credential)
-        credentials.append(try keep(fields, for: credential))
+        append(try keep(fields, for: credential))
         changes.append(Change(kind: .stored, id: credential.id))
     }
 
@@ -168,13 +147,13 @@ public final class Draft {
     public func update(
         _ credential: Credential, as kind: Change.Kind = .changed
     ) throws(CredentialError) {
-        let index = try index(of: credential)
+        let place = try place(of: credential)
         try check(credential)
         // A suspension is the catalogue's alone: it is over before anybody rebuilds one.
         if credential.store != .file, kind != .suspended {
-            try other(for: credential).annotate(credential)
+            try otherStore.annotate(credential)
         }
-        credentials[index] = credential
+        replace(at: place, by: credential)
         changes.append(Change(kind: kind, id: credential.id))
     }
 
@@ -185,45 +164,20 @@ public final class Draft {
     public func update(
         _ credential: Credential, _ fields: SecretFields
     ) throws(CredentialError) {
-        let index = try index(of: credential)
-        let old = credentials[index]
+        let place = try place(of: credential)
+        let old = credentials[place]
         var raised = credential
         raised.version += 1
         if raised.store == .file { raised.locator = [] }
         try check(raised)
-        credentials[index] = try keep(fields, for: raised)
+        replace(at: place, by: try keep(fields, for: raised))
         if old.store != .file {
-            replaced.append(old)
+            otherStore.replace(old)
         } else if raised.store != .file {
             records[old.id] = nil
             forgetsPrevious = true
         }
         changes.append(Change(kind: .changed, id: credential.id))
-    }
-
-    /// Puts credentials behind all others: what answered before goes on answering. The catalogue
-    /// alone changes.
-    ///
-    /// - Parameters:
-    ///   - ids: the first is the most current of them.
-    ///   - now: what has expired or is suspended by then answers nothing, and stays behind them.
-    public func putBehind(_ ids: [CredentialID], now: Int64) {
-        let isSilent = { (credential: Credential) in
-            credential.expiresAt.map { $0 <= now } ?? false
-                || credential.bindings.contains { $0.suspendedUntil > now }
-        }
-        let floor =
-            credentials.filter { isSilent($0) && !ids.contains($0.id) }
-            .map(\.currency).max() ?? 0
-        let places = Dictionary(
-            uniqueKeysWithValues: ids.enumerated().map { ($1, UInt64(ids.count - $0)) })
-        for index in credentials.indices {
-            if let place = places[credentials[index].id] {
-                credentials[index].currency = floor + place
-            } else if !isSilent(credentials[index]) {
-                credentials[index].currency += floor + UInt64(ids.count)
-            }
-        }
     }
 
     /// Removes a credential, and with it the previous generation, which still holds its secret.
@@ -233,16 +187,15 @@ public final class Draft {
     public func remove(
         _ id: CredentialID, evenIfKept isForgotten: Bool = false
     ) throws(CredentialError) {
-        for credential in credentials where credential.id == id && credential.store != .file {
-            do throws(CredentialError) {
-                try other(for: credential).checkWritable()
-                replaced.append(credential)
-            } catch {
-                guard isForgotten else { throw error }
-                forgotten.append(credential.name)
+        if let place = index.place(of: id, in: credentials) {
+            let credential = credentials[place]
+            if credential.store != .file {
+                try otherStore.remove(credential, evenIfKept: isForgotten)
             }
+            credentials.swapAt(place, credentials.count - 1)
+            credentials.removeLast()
+            index.forget(credential, at: place, in: credentials)
         }
-        credentials.removeAll { $0.id == id }
         records[id] = nil
         unknownFields[id] = nil
         forgetsPrevious = true
@@ -255,12 +208,18 @@ public final class Draft {
         CredentialID(Sodium.randomBytes(16)) ?? newID()
     }
 
-    /// Adds a credential whose secret another store keeps already.
+    /// Adds a credential, or a new version of one, whose secret another store keeps already.
     ///
     /// - Throws: `conflict` when the name is taken, `limit`.
     public func adopt(_ credential: Credential) throws(CredentialError) {
         try check(credential)
-        credentials.append(credential)
+        if let place = index.place(of: credential.id, in: credentials) {
+            otherStore.replace(credentials[place])
+            replace(at: place, by: credential)
+            changes.append(Change(kind: .changed, id: credential.id))
+            return
+        }
+        append(credential)
         changes.append(Change(kind: .stored, id: credential.id))
     }
 
@@ -268,10 +227,8 @@ public final class Draft {
     ///
     /// - Returns: whether that is news. A secret that was replaced since is somewhere else by now.
     public func relocate(_ reference: SecretReference, to locator: [UInt8]) -> Bool {
-        let place = credentials.firstIndex {
-            $0.id == reference.id && $0.locator == reference.locator
-        }
-        guard let place else { return false }
+        let place = index.place(of: reference.id, in: credentials)
+        guard let place, credentials[place].locator == reference.locator else { return false }
         credentials[place].locator = locator
         return true
     }
@@ -281,13 +238,7 @@ public final class Draft {
     ///
     /// - Returns: the names of credentials of which something could not be removed.
     func settle(isWritten: Bool) -> [String] {
-        guard isWritten else {
-            return saved.filter { (try? otherStore?.discard($0)) == nil }.map(\.name)
-        }
-        return replaced.filter { old in
-            let current = credentials.first { $0.id == old.id && $0.store != .file }
-            return (try? otherStore?.prune(old.id, keeping: current?.locator)) == nil
-        }.map(\.name) + forgotten
+        otherStore.settle(isWritten: isWritten, credential)
     }
 
     /// Keeps what an older draft kept without knowing it.
@@ -314,29 +265,29 @@ public final class Draft {
         else {
             throw CredentialError(.limit, "\(credential.name) was changed too often")
         }
-        let taken = credentials.contains { $0.name == credential.name && $0.id != credential.id }
-        guard !taken else {
+        let namesake = self.credential(named: credential.name)
+        guard namesake == nil || namesake?.id == credential.id else {
             throw CredentialError(
                 .conflict, "the name \(credential.name) is taken",
                 remedy: "choose another, or `keyfob edit \(credential.name)`")
         }
     }
 
-    private func index(of credential: Credential) throws(CredentialError) -> Int {
-        guard let index = credentials.firstIndex(where: { $0.id == credential.id }) else {
+    private func place(of credential: Credential) throws(CredentialError) -> Int {
+        guard let place = index.place(of: credential.id, in: credentials) else {
             throw CredentialError(.notFound, "the credential \(credential.name) is gone")
         }
-        return index
+        return place
     }
 
-    private func other(
-        for credential: Credential
-    ) throws(CredentialError) -> any CredentialStore {
-        guard let otherStore else {
-            throw CredentialError(
-                .unreachable, "the store of \(credential.name) is not at hand here")
-        }
-        return otherStore
+    private func append(_ credential: Credential) {
+        credentials.append(credential)
+        index.add(credential, at: credentials.count - 1)
+    }
+
+    private func replace(at place: Int, by credential: Credential) {
+        index.rename(credentials[place].name, to: credential.name, at: place)
+        credentials[place] = credential
     }
 
     /// Keeps a secret in the store that its credential names.
@@ -347,10 +298,7 @@ public final class Draft {
             try seal(fields, for: credential)
             return credential
         }
-        var kept = credential
-        kept.locator = try other(for: credential).save(credential, fields)
-        saved.append(SecretReference(kept))
-        return kept
+        return try otherStore.save(fields, for: credential)
     }
 
     private func seal(_ fields: SecretFields, for credential: Credential) throws(CredentialError) {

@@ -20,14 +20,14 @@ enum SlotRequest {
                 kind: KeySlot.KindCode.externalKey, parameters: [], wrapping: storeKey, with: key,
                 fileID: fileID)
         case .passphrase(let passphrase):
-            let cost = KeySlot.PassphraseCost.moderate
-            let salt = Sodium.randomBytes(KeySlot.PassphraseCost.saltLength)
+            let cost = PassphraseCost.moderate
+            let salt = Sodium.randomBytes(PassphraseCost.saltLength)
             var parameters: [UInt8] = []
             parameters.append(integer: UInt32(cost.passes))
             parameters.append(integer: UInt32(cost.kibibytes))
             return KeySlot(
                 kind: KeySlot.KindCode.passphrase, parameters: parameters + salt,
-                wrapping: storeKey, with: try Unlocking.stretch(passphrase, cost, salt),
+                wrapping: storeKey, with: try cost.key(from: passphrase, salt: salt),
                 fileID: fileID)
         }
     }
@@ -47,7 +47,7 @@ struct FreshStore {
         _ location: StoreLocation, slots: [SlotRequest], replacing: Bool = false
     ) throws(CredentialError) {
         Sodium.prepare()
-        let state = try Folder(making: location.stateFolder)
+        let state = try location.makeState()
         if let existing = try Self.existingKey(in: state, replacing: replacing) {
             catalogueKey = existing
         } else {

@@ -17,23 +17,6 @@ struct KeySlot {
         static let externalKey: UInt8 = 3
     }
 
-    /// What Argon2id is to cost. The limits are checked before memory is asked for: the header may
-    /// be somebody else's work.
-    struct PassphraseCost {
-        static let saltLength = 16
-        /// libsodium's MODERATE: half a second and 256 MiB on a small server.
-        static let moderate = PassphraseCost(passes: 3, kibibytes: 262_144)
-        private static let passesAllowed = 1...16
-        private static let kibibytesAllowed = 8...1_048_576
-
-        let passes: Int
-        let kibibytes: Int
-
-        var isAllowed: Bool {
-            Self.passesAllowed.contains(passes) && Self.kibibytesAllowed.contains(kibibytes)
-        }
-    }
-
     /// Checks what can be checked without a key.
     func check() throws(CredentialError) {
         switch kind {

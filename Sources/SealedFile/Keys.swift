@@ -12,6 +12,7 @@ struct CatalogueKey: Sendable {
     var slot: Secret { subkey(6) }
     var tokens: Secret { subkey(7) }
     var tokenLookup: Secret { subkey(8) }
+    var suspensions: Secret { subkey(9) }
 
     private func subkey(_ number: UInt64) -> Secret {
         Sodium.subkey(of: bytes, number, context: "keyfobCK")

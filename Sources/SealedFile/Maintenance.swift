@@ -28,15 +28,16 @@ extension SealedFile {
         _ location: StoreLocation, locks: [LockChoice], replacing: Bool, now: Int64
     ) throws(CredentialError) {
         let requests = try slots(locks)
-        let data = try Folder(making: location.dataFolder)
+        let data = try location.makeData()
         try data.withLock(FileName.lock) { () throws(CredentialError) in
             let exists = data.contains(FileName.sealed)
             guard replacing || !exists else {
                 throw CredentialError(
                     .conflict, "\(location.path) is there already",
-                    remedy: "see it with `keyfob status`, or start anew with `keyfob init --force`")
+                    remedy: "see it with `\(location.command("status"))`, or start anew with "
+                        + "`\(location.command("init --force"))`")
             }
-            let state = try Folder(making: location.stateFolder)
+            let state = try location.makeState()
             if replacing {
                 try state.remove(FileName.anchor)
             } else if try Anchor.read(in: state) != nil {
@@ -63,7 +64,7 @@ extension SealedFile {
         _ location: StoreLocation, locks: [LockChoice], passphrase: Secret? = nil, now: Int64
     ) throws(CredentialError) {
         let requests = try slots(locks)
-        let data = try Folder(making: location.dataFolder)
+        let data = try location.makeData()
         try data.withLock(FileName.lock) { () throws(CredentialError) in
             try data.remove(FileName.new)
             guard let file = try open(location) else {
@@ -77,7 +78,7 @@ extension SealedFile {
             let catalogueKey = CatalogueKey(bytes: Sodium.randomKey())
             let header = try FreshStore.header(catalogueKey, storeKey, requests)
             let draft = try Draft(resealing: old, under: header, storeKey: storeKey)
-            let state = try Folder(making: location.stateFolder)
+            let state = try location.makeState()
             // Both keys stand in the key file while the sealed file changes over: killed at any
             // point, one of them opens it.
             try KeyFile.write([file.catalogueKey, catalogueKey], in: state)

@@ -30,7 +30,7 @@ extension SealedFile {
     private static func adopt(
         _ name: String, _ location: StoreLocation
     ) throws(CredentialError) -> Recovered {
-        let data = try Folder(making: location.dataFolder)
+        let data = try location.makeData()
         return try data.withLock(FileName.lock) { () throws(CredentialError) in
             guard let file = try open(location, file: name, anchor: .ignored) else {
                 throw CredentialError(
@@ -51,7 +51,7 @@ extension SealedFile {
                 }
                 try data.synchronize()
             }
-            let state = try Folder(making: location.stateFolder)
+            let state = try location.makeState()
             try Anchor(
                 fileID: file.header.fileID, generation: file.generation,
                 rootNonce: file.header.rootNonce
@@ -66,7 +66,7 @@ extension SealedFile {
     ///
     /// - Returns: false when more than that is damaged; nothing is changed then.
     public static func mend(_ location: StoreLocation, now: Int64) throws(CredentialError) -> Bool {
-        let data = try Folder(making: location.dataFolder)
+        let data = try location.makeData()
         return try data.withLock(FileName.lock) { () throws(CredentialError) in
             guard let file = try open(location), let key = try file.storeKeyIfAtHand() else {
                 return false
@@ -91,7 +91,7 @@ extension SealedFile {
     ///
     /// - Returns: the path it has now; nil when there is no file.
     public static func setAside(_ location: StoreLocation) throws(CredentialError) -> String? {
-        guard let data = try Folder(opening: location.dataFolder),
+        guard let data = try location.openData(),
             data.contains(FileName.sealed)
         else { return nil }
         return try data.withLock(FileName.lock) { () throws(CredentialError) in
@@ -109,7 +109,7 @@ extension SealedFile {
     /// Whether a passphrase or a key kept elsewhere opens the file, so that a lost key file can be
     /// made anew.
     public static func hasOtherKey(_ location: StoreLocation) -> Bool {
-        guard let data = try? Folder(opening: location.dataFolder),
+        guard let data = try? location.openData(),
             let file = try? data.file(FileName.sealed),
             let start = try? file.read(min(file.length, Header.lengthLimit), at: 0),
             let length = try? Header.length(in: start), length <= start.count,
@@ -120,13 +120,13 @@ extension SealedFile {
 
     /// Whether the file is gone and the generation before it is there.
     public static func hasOnlyPrevious(_ location: StoreLocation) -> Bool {
-        guard let data = try? Folder(opening: location.dataFolder) else { return false }
+        guard let data = try? location.openData() else { return false }
         return !data.contains(FileName.sealed) && data.contains(FileName.previous)
     }
 
     /// Whether there is a key file, and it is one.
     public static func hasKeyFile(_ location: StoreLocation) -> Bool {
-        guard let state = try? Folder(opening: location.stateFolder) else { return false }
+        guard let state = try? location.openState() else { return false }
         return (try? KeyFile.read(in: state)) != nil
     }
 
@@ -137,7 +137,7 @@ extension SealedFile {
     public static func restoreKeyFile(
         _ location: StoreLocation, passphrase: () throws(CredentialError) -> Secret
     ) throws(CredentialError) {
-        let data = try Folder(making: location.dataFolder)
+        let data = try location.makeData()
         try data.withLock(FileName.lock) { () throws(CredentialError) in
             guard let file = try data.file(FileName.sealed) else {
                 throw CredentialError(
@@ -162,7 +162,7 @@ extension SealedFile {
                     remedy: "put its key file back at \(location.stateFolder)/key")
             }
             try Header.verify(bytes, key)
-            let state = try Folder(making: location.stateFolder)
+            let state = try location.makeState()
             if hasKeyFile(location) {
                 // It opens something else, perhaps an older copy.
                 try state.rename(FileName.key, to: FileName.replacedKey)

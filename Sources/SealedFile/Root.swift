@@ -45,13 +45,6 @@ struct Root {
         return buckets
     }
 
-    /// The length a file of `length` bytes is padded to: four significant binary digits.
-    static func paddedLength(_ length: Int) -> Int {
-        guard length > 4096 else { return 4096 }
-        let unit = 1 << (Int.bitWidth - length.leadingZeroBitCount - 4)
-        return (length + unit - 1) / unit * unit
-    }
-
     init(
         generation: UInt64, writtenAt: Int64, buckets: BucketTable, wildcards: Part,
         directory: Part,

@@ -1,4 +1,5 @@
 public import CredentialCore
+import Glibc
 import ProtectedFiles
 
 /// The sealed file, opened for reading: one generation of it, whole, whatever is written meanwhile.
@@ -29,10 +30,29 @@ public final class SealedFile {
 
     /// Opens the file; nil when nothing was ever stored here.
     ///
+    /// - Parameter writesMachines: whether the machine's anchor is mended, as root's commands on
+    ///   that store do. Reading it for an answer writes nothing there, whoever reads.
     /// - Throws: `older` when it is missing or older than its last use, `wrongKey`, `locked`,
-    ///   `damaged`, `newerVersion`, `limit`, `unsafeFile` or `system`.
-    public static func open(_ location: StoreLocation) throws(CredentialError) -> SealedFile? {
-        try open(location, file: FileName.sealed, anchor: .mended)
+    ///   `damaged`, `newerVersion`, `limit`, `unsafeFile` or `system`; `unreachable` when it is the
+    ///   machine's and this user no member of its group.
+    public static func open(
+        _ location: StoreLocation, writesMachines: Bool = false
+    ) throws(CredentialError) -> SealedFile? {
+        let isReadOnly = location.isMachines && !(writesMachines && geteuid() == 0)
+        return try open(
+            location, file: FileName.sealed, anchor: isReadOnly ? .compared : .mended)
+    }
+
+    /// Opens the machine's store for an answer; nil also for a user who is no member of its group,
+    /// and has none such.
+    ///
+    /// - Throws: as ``open(_:writesMachines:)``.
+    public static func openMachines() throws(CredentialError) -> SealedFile? {
+        do throws(CredentialError) {
+            return try open(.machine)
+        } catch  where error == StoreLocation.outsider {
+            return nil
+        }
     }
 
     /// What is done about the anchor when a file is opened.
@@ -60,11 +80,13 @@ public final class SealedFile {
     private static func openOnce(
         _ location: StoreLocation, file name: String, anchor use: AnchorUse
     ) throws(CredentialError) -> SealedFile? {
-        let state = try Folder(opening: location.stateFolder)
+        let state = try location.openState()
+        // One folder holds all of the machine's, and a miss asks for it once.
+        if location.isMachines, state == nil { return nil }
         // The anchor is read before the file: a writer replaces them the other way round, so an
         // honest file is never older than the anchor that was read first.
         let anchor = try readAnchor(state)
-        guard let data = try Folder(opening: location.dataFolder),
+        guard let data = try location.openData(),
             let file = try data.file(name)
         else {
             if use != .ignored, anchor != nil { throw missing(location) }
@@ -102,8 +124,9 @@ public final class SealedFile {
     static func missing(_ location: StoreLocation) -> CredentialError {
         CredentialError(
             .older, "\(location.path) is gone, but it was used here before",
-            remedy: "put its copy back and run `keyfob store recover --accept-older`, "
-                + "or start anew with `keyfob init --force`")
+            remedy: "put its copy back and run "
+                + "`\(location.command("store recover --accept-older"))`, "
+                + "or start anew with `\(location.command("init --force"))`")
     }
 
     private init(
@@ -150,7 +173,8 @@ public final class SealedFile {
                 throw CredentialError(
                     .wrongKey,
                     "\(location.path) was sealed with another key than \(location.stateFolder)/key",
-                    remedy: "put the right key file back, or run `keyfob store recover`")
+                    remedy: "put the right key file back, or run "
+                        + "`\(location.command("store recover"))`")
             }
             return (key, nil)
         }
@@ -161,7 +185,7 @@ public final class SealedFile {
         }
         throw CredentialError(
             .locked, "the key file \(location.stateFolder)/key is missing",
-            remedy: "put it back, or run `keyfob store recover`")
+            remedy: "put it back, or run `\(location.command("store recover"))`")
     }
 
     // MARK: Reading
@@ -302,7 +326,9 @@ public final class SealedFile {
     static func damage(_ location: StoreLocation, _ part: String) -> CredentialError {
         CredentialError(
             .damaged, "\(location.path) is damaged (\(part))",
-            remedy: ByteReader.remedy)
+            remedy: location.isMachines
+                ? "run `\(location.command("store fsck"))`, then "
+                    + "`\(location.command("store recover"))`" : "\(ByteReader.remedy)")
     }
 
     // MARK: Keys and anchor
@@ -351,6 +377,7 @@ public final class SealedFile {
     private func older(_ how: String) -> CredentialError {
         CredentialError(
             .older, "\(location.path) \(how)",
-            remedy: "put the newest copy back, or run `keyfob store recover --accept-older`")
+            remedy: "put the newest copy back, or run "
+                + "`\(location.command("store recover --accept-older"))`")
     }
 }

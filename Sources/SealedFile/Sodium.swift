@@ -1,31 +1,31 @@
 import CSodium
-import CredentialCore
+package import CredentialCore
 
-/// The few things this module asks of libsodium. Nothing here knows what is sealed.
+/// The few things that are asked of libsodium. Nothing here knows what is sealed.
 ///
 /// `sodium_init` is not called for reading: it costs more than opening a small piece, and without
 /// it libsodium uses its portable code, which gives the same bytes. ``prepare()`` is for the rest.
-enum Sodium {
-    static let keyLength = 32
-    static let nonceLength = 24
-    static let tagLength = 16
-    static let macLength = 32
+package enum Sodium {
+    package static let keyLength = 32
+    package static let nonceLength = 24
+    package static let tagLength = 16
+    package static let macLength = 32
 
     /// From this many bytes on, opening a piece with the portable code costs more than
     /// ``prepare()``.
     private static let worthPreparing = 64 << 10
 
     /// Chooses the machine's fastest code and opens the system's source of random bytes.
-    static func prepare() { _ = sodium_init() }
+    package static func prepare() { _ = sodium_init() }
 
-    static func randomBytes(_ count: Int) -> [UInt8] {
+    package static func randomBytes(_ count: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             randombytes_buf(buffer.start, count)
             filled = count
         }
     }
 
-    static func randomKey() -> Secret {
+    package static func randomKey() -> Secret {
         let buffer = SecretBuffer(capacity: keyLength)
         buffer.appendInPlace(upTo: keyLength) { room in
             randombytes_buf(room.start, keyLength)
@@ -35,7 +35,7 @@ enum Sodium {
     }
 
     /// XChaCha20-Poly1305-IETF; ciphertext and tag.
-    static func seal(
+    package static func seal(
         _ plain: UnsafeRawBufferPointer, key: Secret, nonce: [UInt8], ad: [UInt8]
     ) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: plain.count + tagLength) { buffer, filled in
@@ -66,20 +66,24 @@ enum Sodium {
     }
 
     /// Opens a sealed secret into secret memory, or returns nil.
-    static func openSecret(
-        _ sealed: [UInt8], key: Secret, nonce: [UInt8], ad: [UInt8]
+    package static func openSecret(
+        _ sealed: UnsafeRawBufferPointer, key: Secret, nonce: [UInt8], ad: [UInt8]
     ) -> Secret? {
         guard sealed.count >= tagLength, nonce.count == nonceLength else { return nil }
         let length = sealed.count - tagLength
         let buffer = SecretBuffer(capacity: length)
         var opened = false
         buffer.appendInPlace(upTo: length) { room in
-            opened = sealed.withUnsafeBytes {
-                open($0, key: key, nonce: nonce, ad: ad, into: room)
-            }
+            opened = open(sealed, key: key, nonce: nonce, ad: ad, into: room)
             return opened ? length : 0
         }
         return opened ? Secret(buffer) : nil
+    }
+
+    static func openSecret(
+        _ sealed: [UInt8], key: Secret, nonce: [UInt8], ad: [UInt8]
+    ) -> Secret? {
+        sealed.withUnsafeBytes { openSecret($0, key: key, nonce: nonce, ad: ad) }
     }
 
     private static func open(
@@ -95,7 +99,7 @@ enum Sodium {
     }
 
     /// BLAKE2b, 32 bytes.
-    static func hash(_ message: UnsafeRawBufferPointer) -> [UInt8] {
+    package static func hash(_ message: UnsafeRawBufferPointer) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: macLength) { buffer, filled in
             _ = crypto_generichash(
                 buffer.start, macLength, message.start, UInt64(message.count), nil, 0)
@@ -104,7 +108,7 @@ enum Sodium {
     }
 
     /// Keyed BLAKE2b, 32 bytes.
-    static func mac(_ message: UnsafeRawBufferPointer, key: Secret) -> [UInt8] {
+    package static func mac(_ message: UnsafeRawBufferPointer, key: Secret) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: macLength) { buffer, filled in
             key.withBytes { key in
                 _ = crypto_generichash(
@@ -129,17 +133,17 @@ enum Sodium {
         return Secret(buffer)
     }
 
-    static func mac(_ message: [UInt8], key: Secret) -> [UInt8] {
+    package static func mac(_ message: [UInt8], key: Secret) -> [UInt8] {
         message.withUnsafeBytes { mac($0, key: key) }
     }
 
     /// Whether two MACs are equal, in constant time.
-    static func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+    package static func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
         one.count == other.count && sodium_memcmp(one, other, one.count) == 0
     }
 
     /// A key derived from another one, for one purpose.
-    static func subkey(of key: Secret, _ number: UInt64, context: StaticString) -> Secret {
+    package static func subkey(of key: Secret, _ number: UInt64, context: StaticString) -> Secret {
         let buffer = SecretBuffer(capacity: keyLength)
         buffer.appendInPlace(upTo: keyLength) { room in
             key.withBytes { key in
@@ -177,13 +181,15 @@ enum Sodium {
 private let nowhere: StaticString = ""
 
 extension UnsafeRawBufferPointer {
-    fileprivate var start: UnsafePointer<UInt8> {
+    /// Where the bytes are, for libsodium.
+    package var start: UnsafePointer<UInt8> {
         baseAddress?.assumingMemoryBound(to: UInt8.self) ?? nowhere.utf8Start
     }
 }
 
 extension UnsafeMutableRawBufferPointer {
-    fileprivate var start: UnsafeMutablePointer<UInt8> {
+    /// Where the room is, for libsodium.
+    package var start: UnsafeMutablePointer<UInt8> {
         baseAddress?.assumingMemoryBound(to: UInt8.self)
             ?? UnsafeMutablePointer(mutating: nowhere.utf8Start)
     }

@@ -107,7 +107,7 @@ public final class TokenCache {
     }
 
     private static func catalogueKey(_ location: StoreLocation) -> CatalogueKey? {
-        guard let state = try? Folder(opening: location.stateFolder) else { return nil }
+        guard let state = try? location.openState() else { return nil }
         return (try? KeyFile.read(in: state))?.first
     }
 
@@ -116,9 +116,9 @@ public final class TokenCache {
     private static func makeCatalogueKey(
         _ location: StoreLocation
     ) throws(CredentialError) -> CatalogueKey {
-        let data = try Folder(making: location.dataFolder)
+        let data = try location.makeData()
         return try data.withLock(FileName.lock) { () throws(CredentialError) in
-            let state = try Folder(making: location.stateFolder)
+            let state = try location.makeState()
             if let key = try KeyFile.read(in: state)?.first { return key }
             guard !data.contains(FileName.sealed), !state.contains(FileName.anchor) else {
                 throw CredentialError(
@@ -134,7 +134,7 @@ public final class TokenCache {
     // MARK: The file
 
     private func slots() -> [TokenSlot] {
-        guard let state = try? Folder(opening: location.stateFolder) else { return [] }
+        guard let state = try? location.openState() else { return [] }
         return Self.slots(in: state)
     }
 
@@ -146,7 +146,7 @@ public final class TokenCache {
     }
 
     private func change(_ body: (inout [TokenSlot]) -> Void) throws(CredentialError) {
-        let state = try Folder(making: location.stateFolder)
+        let state = try location.makeState()
         try state.withLock(FileName.tokensLock) { () throws(CredentialError) in
             var slots = Self.slots(in: state)
             body(&slots)

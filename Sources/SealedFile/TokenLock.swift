@@ -61,7 +61,7 @@ extension TokenCache {
     }
 
     private func lockFile() -> Int32? {
-        guard let state = try? Folder(making: location.stateFolder) else { return nil }
+        guard let state = try? location.makeState() else { return nil }
         return try? state.openLockFile(FileName.tokenLocks)
     }
 }

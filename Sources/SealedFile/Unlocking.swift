@@ -58,27 +58,12 @@ enum Unlocking {
     ) throws(CredentialError) -> StoreKey? {
         for slot in header.slots where slot.kind == KeySlot.KindCode.passphrase {
             let (cost, salt) = try slot.passphraseCost()
-            let wrappingKey = try stretch(passphrase, cost, salt)
+            let wrappingKey = try cost.key(from: passphrase, salt: salt)
             if let key = checked(slot.unwrap(with: wrappingKey, fileID: header.fileID), header) {
                 return key
             }
         }
         return nil
-    }
-
-    static func stretch(
-        _ passphrase: Secret, _ cost: KeySlot.PassphraseCost, _ salt: [UInt8]
-    ) throws(CredentialError) -> Secret {
-        Sodium.prepare()
-        guard
-            let key = Sodium.stretch(
-                passphrase, salt: salt, passes: cost.passes, bytes: cost.kibibytes * 1024)
-        else {
-            throw CredentialError(
-                .system, "\(cost.kibibytes / 1024) MiB of memory for the passphrase are not there",
-                remedy: "end other programs and try again")
-        }
-        return key
     }
 
     static func locked(_ location: StoreLocation, _ header: Header) -> CredentialError {

@@ -27,7 +27,7 @@ extension SealedFile {
         _ location: StoreLocation, now: Int64, otherStore: (any CredentialStore)? = nil,
         _ change: (Draft) throws(CredentialError) -> Decision
     ) throws(CredentialError) -> Written {
-        let data = try Folder(making: location.dataFolder)
+        let data = try location.makeData()
         return try data.withLock(FileName.lock) { () throws(CredentialError) in
             try data.remove(FileName.new)
             let draft: Draft
@@ -112,7 +112,7 @@ extension SealedFile {
         let anchor = Anchor(
             fileID: composer.header.fileID, generation: composer.generation, rootNonce: rootNonce)
         // The change is made; an anchor that stays behind is moved by the next reader.
-        if let state = try? Folder(making: location.stateFolder) {
+        if let state = try? location.makeState() {
             try? anchor.write(in: state, key: composer.key)
         }
     }
@@ -154,7 +154,7 @@ extension SealedFile {
     /// Removes what a write that was killed left behind: it may hold what was to be removed.
     public static func removeLeftover(_ location: StoreLocation) throws(CredentialError) {
         guard try hasLeftover(location) else { return }
-        let data = try Folder(making: location.dataFolder)
+        let data = try location.makeData()
         try data.withLock(FileName.lock) { () throws(CredentialError) in
             try data.remove(FileName.new)
         }
@@ -162,13 +162,13 @@ extension SealedFile {
 
     /// Whether there is a store, whatever state it is in.
     public static func exists(_ location: StoreLocation) throws(CredentialError) -> Bool {
-        guard let data = try Folder(opening: location.dataFolder) else { return false }
+        guard let data = try location.openData() else { return false }
         return data.contains(FileName.sealed)
     }
 
     /// Whether a write that was killed left a file behind; the next change removes it.
     public static func hasLeftover(_ location: StoreLocation) throws(CredentialError) -> Bool {
-        guard let data = try Folder(opening: location.dataFolder) else { return false }
+        guard let data = try location.openData() else { return false }
         return data.contains(FileName.new)
     }
 }

@@ -1,3 +1,5 @@
+public import CredentialCore
+
 /// What stands between the quotes of a JSON string that was found to be well formed.
 ///
 /// It points into the input, so that a secret is decoded once, straight into secret memory.
@@ -17,6 +19,13 @@ public struct JSONText {
         var bytes: [UInt8] = []
         forEachByte { bytes.append($0) }
         return bytes
+    }
+
+    /// A decoded copy in secret memory.
+    public var secret: Secret {
+        let secret = SecretBuffer(capacity: escaped.count)
+        forEachByte { secret.append($0) }
+        return Secret(secret)
     }
 
     /// Whether the string is `name` but for the case of ASCII letters.

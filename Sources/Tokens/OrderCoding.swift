@@ -64,6 +64,11 @@ extension TokenOrder {
             writer.write(name)
             writer.write(number: Int64(clamping: version))
             writer.write(store.rawValue)
+        case .machine(let id, let name, let version):
+            writer.write(4)
+            writer.write(id.text)
+            writer.write(name)
+            writer.write(number: Int64(clamping: version))
         }
     }
 
@@ -76,15 +81,24 @@ extension TokenOrder {
             return .ambient(profile: nil)
         case 2: return .ambient(profile: try reader.text())
         case 3:
-            guard let id = CredentialID(text: try reader.text()) else {
-                throw MessageReader.malformed
-            }
-            let (name, version) = (try reader.text(), UInt64(clamping: try reader.number()))
+            let (id, name, version) = try key(&reader)
             guard let store = StoreKind(rawValue: try reader.code()) else {
                 throw MessageReader.malformed
             }
             return .credential(id, name: name, version: version, store: store)
+        case 4:
+            let (id, name, version) = try key(&reader)
+            return .machine(id, name: name, version: version)
         default: throw MessageReader.malformed
         }
+    }
+
+    private static func key(
+        _ reader: inout MessageReader
+    ) throws(CredentialError) -> (id: CredentialID, name: String, version: UInt64) {
+        guard let id = CredentialID(text: try reader.text()) else {
+            throw MessageReader.malformed
+        }
+        return (id, try reader.text(), UInt64(clamping: try reader.number()))
     }
 }

@@ -10,6 +10,8 @@ public struct TokenOrder: Sendable, Hashable {
     public enum Source: Sendable, Hashable {
         /// A stored credential, in this version.
         case credential(CredentialID, name: String, version: UInt64, store: StoreKind)
+        /// An access key in the machine's store, in this version. It is never locked.
+        case machine(CredentialID, name: String, version: UInt64)
         /// What AWS' own tools would use here; a profile's, where the configuration names one.
         case ambient(profile: String?)
     }

@@ -45,6 +45,8 @@ struct TokenKeyTests {
             try TokenHome.order(host, .credential(id, name: "a", version: 2, store: .file)),
             try TokenHome.order(
                 host, .credential(Draft.newID(), name: "a", version: 1, store: .file)),
+            try TokenHome.order(host, .machine(id, name: "a", version: 1)),
+            try TokenHome.order(host, .machine(id, name: "a", version: 2)),
         ]
         let keys = try orders.map { try home.key($0).description }
         for (index, key) in keys.enumerated() {

@@ -28,7 +28,7 @@ long linux_keyring_read(const char *name, void *key, size_t capacity);
 long linux_keyring_remove(const char *name);
 
 /// Becomes another user for good: supplementary groups, then group, then user. Returns 0, or -1.
-int linux_become(uint32_t user, uint32_t group);
+int linux_become(uint32_t user, uint32_t group, const uint32_t *groups, size_t count);
 
 /// Takes the lock on a whole file, sharing it with nobody, or fails at once with EWOULDBLOCK.
 int linux_try_lock(int descriptor);
@@ -37,6 +37,13 @@ int linux_try_lock(int descriptor);
 /// (F_OFD_SETLKW): the lock goes when the last descriptor of it is closed. Waits for at most
 /// `milliseconds`, none for 0. Returns 0, or -1 with EAGAIN when somebody else holds it.
 int linux_lock_byte(int descriptor, int64_t position, int milliseconds);
+
+/// An empty file in memory, without a name, closed in programs that are started. Returns its
+/// descriptor, or -1.
+int linux_memory_file(const char *name);
+
+/// Keeps a file in memory from growing and shrinking, for good. Returns 0, or -1.
+int linux_fix_size(int descriptor);
 
 /// Has a program that is about to be started find no descriptors open but those below `first`.
 int linux_start_without_descriptors(posix_spawn_file_actions_t *actions, int first);

@@ -28,9 +28,7 @@ enum JSONReply {
         _ reader: inout JSONReader, at path: [UInt8], into fields: inout ReplyFields
     ) {
         if let text = try? reader.readString() {
-            let value = SecretBuffer()
-            text.forEachByte { value.append($0) }
-            fields.add(Secret(value), at: path)
+            fields.add(text.secret, at: path)
             return
         }
         if let number = try? reader.readNumber() {
