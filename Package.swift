@@ -26,6 +26,7 @@ let package = Package(
         .executable(name: "docker-credential-keyfob", targets: ["docker-credential-keyfob"]),
         .executable(name: "git-credential-keyfob", targets: ["git-credential-keyfob"]),
         .executable(name: "keyfob", targets: ["keyfob"]),
+        .executable(name: "keyfob-askpass", targets: ["keyfob-askpass"]),
         .executable(name: "keyfob-keyring", targets: ["keyfob-keyring"]),
         .executable(name: "keyfob-mint", targets: ["keyfob-mint"]),
         // For `Tests/Fuzz`, a package of its own, which can only reach what is a product.
@@ -128,6 +129,10 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
+            name: "Bundles", dependencies: ["CredentialCore", "SealedFile", "CSodium"],
+            exclude: ["Format.md"], swiftSettings: strict),
+
+        .target(
             name: "HelperRuntime",
             dependencies: [
                 "CredentialCore", "DockerProtocol", "GitProtocol", "Configuration", "SealedFile",
@@ -138,11 +143,12 @@ let package = Package(
             name: "Administration",
             dependencies: [
                 "CredentialCore", "Configuration", "SealedFile", "Events", "ProtectedFiles",
-                "SecretJSON", "SecretService", "Keyring", "Launch", "Tokens", "CLinux",
+                "SecretJSON", "SecretService", "Keyring", "Launch", "Tokens", "Bundles", "CLinux",
+                "CSodium",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            swiftSettings: strict),
+            exclude: ["Exchange/Format.md"], swiftSettings: strict),
 
         .executableTarget(
             name: "docker-credential-keyfob", dependencies: ["HelperRuntime"],
@@ -155,6 +161,10 @@ let package = Package(
         .executableTarget(
             name: "keyfob", dependencies: ["Administration"],
             path: "helpers/keyfob", swiftSettings: strict),
+        .executableTarget(
+            name: "keyfob-askpass", dependencies: ["CredentialCore", "CLinux"],
+            path: "helpers/keyfob-askpass", swiftSettings: strict,
+            linkerSettings: staticExecutable),
         .executableTarget(
             name: "keyfob-keyring", dependencies: ["SecretServiceWriter"],
             path: "helpers/keyfob-keyring", swiftSettings: strict),
@@ -198,6 +208,9 @@ let package = Package(
             dependencies: [
                 "Tokens", "SealedFile", "Configuration", "SecretJSON", "CredentialCore",
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BundlesTests", dependencies: ["Bundles", "CredentialCore", "SealedFile"],
             swiftSettings: strict),
         .testTarget(
             name: "SecretServiceTests", dependencies: ["SecretService", "CredentialCore"],

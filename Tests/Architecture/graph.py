@@ -34,15 +34,18 @@ ALLOWED = {
     "Minting": {
         "CredentialCore", "SecretJSON", "ProtectedFiles", "Configuration", "SealedFile", "Launch",
         "SecretService", "Keyring", "Tokens", "Transport", "CLinux", "CSodium", "CXML"},
+    "Bundles": {"CredentialCore", "SealedFile", "CSodium"},
     "HelperRuntime": {
         "CredentialCore", "DockerProtocol", "GitProtocol", "Configuration", "SealedFile", "Events",
         "SecretService", "SecretServiceLookup", "Keyring", "Tokens", "CLinux"},
     "Administration": {
         "CredentialCore", "Configuration", "SealedFile", "Events", "ProtectedFiles", "SecretJSON",
-        "SecretService", "Keyring", "Launch", "Tokens", "CLinux", "ArgumentParser", "Yams"},
+        "SecretService", "Keyring", "Launch", "Tokens", "Bundles", "CLinux", "CSodium",
+        "ArgumentParser", "Yams", "CYaml"},
     "docker-credential-keyfob": {"HelperRuntime"},
     "git-credential-keyfob": {"HelperRuntime"},
     "keyfob": {"Administration"},
+    "keyfob-askpass": {"CredentialCore", "CLinux"},
     "keyfob-keyring": {"SecretServiceWriter"},
     "keyfob-mint": {"Minting"},
 }
