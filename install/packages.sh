@@ -11,16 +11,16 @@ build_packages=(
 # shellcheck disable=SC2034
 test_packages=(
     # servers on loopback
-    apache2 apache2-utils docker-registry openssl
+    apache2 apache2-utils docker-registry openssh-server openssl
     # clients
-    buildah git podman skopeo
+    buildah git openssh-client podman skopeo sshpass
     # a message bus, keyrings on it, and a screen for their prompts
     dbus-daemon gcr gnome-keyring keepassxc libsecret-tools xdotool xvfb
     # peers to measure against
     amazon-ecr-credential-helper gnupg golang-docker-credential-helpers pass
     # the tests themselves
     curl iproute2 keyutils python3-jeepney python3-nacl python3-pexpect python3-pytest
-    python3-secretstorage python3-venv strace systemd
+    python3-secretstorage python3-venv python3-yaml strace systemd
     # completions, man pages and scripts
     bash-completion fish man-db shellcheck zsh
 )

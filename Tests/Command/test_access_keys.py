@@ -45,10 +45,11 @@ def test_an_access_key_is_shown_with_its_id_and_settings_and_never_its_secret(ke
     keyed.does(f"keyfob edit aws --role-arn {ROLE} --external-id team/42 --region eu-west-1"
                " --mfa-serial arn:aws:iam::210987654321:mfa/me --session-name build@ci")
     shown = keyed.does("keyfob show aws").decode()
-    for line in ("kind           access-key", f"access key id  {KEY}", f"role arn       {ROLE}",
-                 "external id    team/42", "region         eu-west-1", "session name   build@ci",
-                 "mfa serial     arn:aws:iam::210987654321:mfa/me",
-                 f"bindings       registry:{ECR}"):
+    for line in ("kind             access-key", f"access key id    {KEY}",
+                 f"role arn         {ROLE}", "external id      team/42",
+                 "region           eu-west-1", "session name     build@ci",
+                 "mfa serial       arn:aws:iam::210987654321:mfa/me",
+                 f"bindings         registry:{ECR}"):
         assert line in shown.splitlines(), shown
     [listed] = keyed.json("keyfob list")
     assert listed == keyed.json("keyfob show aws")
@@ -68,7 +69,7 @@ def test_an_access_key_is_shown_with_its_id_and_settings_and_never_its_secret(ke
     (f"{ADD[:-20]}AKIA12345678901",
      "`AKIA12345678901` is no access key id; write 16 to 128 letters and digits, such as "
      "AKIAIOSFODNN7EXAMPLE"),
-    ("keyfob add aws --kind access-key", "an access key has an id; add `--access-key-id ID`"),
+    ("keyfob add aws --kind access-key", "the access key id is missing; add `--access-key-id ID`"),
     (f"{ADD} --username me",
      "an access key has no user name; give its id with `--access-key-id`"),
     (f"{ADD} --region mars", "`mars` is no region; write one such as eu-west-1"),
@@ -221,10 +222,9 @@ def test_a_password_takes_no_settings_of_an_access_key(admin):
 
 def test_the_secret_is_asked_for_by_its_name(admin, terminal):
     child = terminal(f"{ADD} --bind registry:{ECR}")
-    for prompt in ("secret access key: ", "secret access key again: "):
-        child.expect_exact(prompt)
-        assert not child.getecho()
-        child.sendline(SECRET)
+    child.expect_exact("secret access key: ")
+    assert not child.getecho()
+    child.sendline(SECRET)
     child.expect_exact("keyfob: stored aws")
     assert field(admin, "secretAccessKey") == SECRET
 
@@ -266,7 +266,7 @@ registry {other}, outside any scope
 
 
 def test_explain_says_why_a_login_does_not_answer(keyed):
-    login = "keyfob add login --username AWS --expires 2020-01-01 --stdin --bind registry:"
+    login = "keyfob add login --username AWS --expires 2020-01-01 --force --stdin --bind registry:"
     keyed.does(f"{login}{ECR}", "old token")
     # What an administrator stored is theirs to renew; it does not give way.
     assert "login would answer, but has expired" in keyed.transcript(

@@ -54,7 +54,7 @@ def test_a_wildcard_over_hosts_of_strangers_is_refused(seeded, pattern, reason):
                  f"keyfob add other --username u --bind '{pattern}' --stdin"):
         assert seeded.fails(2, line, "x") == reason
     assert seeded.names() == ["ci"]
-    seeded.does("keyfob bind ci 'registry:*.r.example.com' registry:mine.azurecr.io")
+    seeded.does("keyfob bind ci 'registry:*.r.example.com' registry:mine.azurecr.io --force")
     assert seeded.docker_get("eu.r.example.com") == BOT
     assert seeded.docker_get("mine.azurecr.io") == BOT
     for stranger in ("a.eu.r.example.com", "r.example.com", "evil.azurecr.io", "evil.com"):

@@ -49,7 +49,7 @@ def test_completions_are_a_script_that_the_shell_reads(admin, shell):
 @pytest.mark.parametrize("line, message", [
     ("keyfob frobnicate", "unexpected argument 'frobnicate'; see `keyfob --help`"),
     ("keyfob add", "missing expected argument '<name>'; see `keyfob add --help`"),
-    ("keyfob list --colour", "unknown option '--colour'; see `keyfob list --help`"),
+    ("keyfob list --frame", "unknown option '--frame'; see `keyfob list --help`"),
     ("keyfob store fsck now", "unexpected argument 'now'; see `keyfob store fsck --help`"),
     ("keyfob show x --reveal --json",
      "`--reveal` prints the bare secret, not JSON; see `keyfob show --help`"),
@@ -63,8 +63,8 @@ def test_completions_are_a_script_that_the_shell_reads(admin, shell):
      "'secret-service'; "
      "see `keyfob init --help`"),
     ("keyfob add x --kind ssh",
-     "the value 'ssh' is invalid for '--kind <kind>'. Please provide one of 'password', "
-     "'token' or 'access-key'; see `keyfob add --help`"),
+     "there is no kind `ssh`; write one of password, token, access-key, service-account, ssh-key, "
+     "ssh-password, database, ovh, hetzner, kubeconfig, secret"),
     ("keyfob completions tcsh",
      "the value 'tcsh' is invalid for '<shell>'. Please provide one of 'bash', 'zsh' or 'fish'; "
      "see `keyfob completions --help`"),

@@ -19,16 +19,25 @@ enum AccessKeyRules {
         return bytes
     }
 
+    /// How long AWS' secret access keys are:
+    /// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
+    private static let secretLength = 40
+
     /// Says what is odd about a key that was stored all the same.
     static func tellDoubt(about credential: Credential, _ fields: SecretFields) {
         guard credential.kind == .accessKey else { return }
         let id = String(decoding: credential.username ?? [], as: UTF8.self)
         if !id.hasPrefix("AKIA"), !id.hasPrefix("ASIA") {
             Console.note("the access key ids of AWS begin with AKIA or ASIA, and \(id) does not")
-        } else if id.hasPrefix("ASIA"), fields["sessionToken"] == nil {
+        } else if id.hasPrefix("ASIA") {
+            guard fields["sessionToken"] == nil else { return }
             Console.note(
                 "\(id) is a temporary key and needs its session token; give it with "
                     + "`keyfob edit \(credential.name) --session-token-fd N`")
+        } else if let secret = fields.primary, secret.count != secretLength {
+            Console.note(
+                "the secret access keys of AWS have \(secretLength) characters, and this one has "
+                    + "\(secret.count)")
         }
     }
 

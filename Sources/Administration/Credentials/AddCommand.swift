@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import CredentialCore
 import Events
 import SealedFile
@@ -9,27 +10,28 @@ struct AddCommand: ParsableCommand {
         commandName: "add",
         abstract: "Store a credential and say what it is for.",
         discussion: """
-            The secret is asked for on the terminal, or read with `--stdin` or `--fd`; it is never \
-            an argument. A credential without a binding answers nobody until `keyfob bind`.
+            On a terminal, `keyfob add` alone asks for all that is needed, and says where to get \
+            it. Secrets are asked for without echo, or read with `--stdin`, `--fd`, `--file` or \
+            `--field NAME=@PATH`; they are never arguments. A credential without a binding \
+            answers no git or registry client until `keyfob bind`.
 
             EXAMPLES:
+              keyfob add
               keyfob add ghcr --kind token --bind registry:ghcr.io --bind git:github.com
               pass show ci | keyfob add ci --username bot --bind registry:ghcr.io --stdin
-              keyfob add work --username me --bind registry:ghcr.io --scope acme/work
               keyfob add aws --kind access-key --access-key-id ID --bind registry:HOST
+              keyfob add gar --kind service-account --file KEY.json --bind registry:HOST
+              keyfob add deploy --kind ssh-key --generate
+              keyfob add db --kind database --field engine=postgresql --field host=db.acme.io \
+            --login --stdin <user-and-password
+              keyfob add app --kind secret --field api=prompt --field tls.key=@tls.key
             """)
 
     @Argument(help: "The name to know it by: a-z, 0-9, `.`, `_`, `-`.")
-    var name: String
+    var name: String?
 
-    @Option(help: "What the secret is: password, token, or access-key, of AWS.")
-    var kind: KindArgument = .password
-
-    @Option(
-        help: ArgumentHelp(
-            "The user name that goes with it. A token for a well-known host, such as ghcr.io, "
-                + "may do without."))
-    var username: String?
+    @Option(help: "What it is; by default password.")
+    var kind: KindName?
 
     @Option(
         name: .customLong("bind"),
@@ -55,104 +57,133 @@ struct AddCommand: ParsableCommand {
             "When it should be replaced, written like `--expires`.", valueName: "when"))
     var rotateAfter: String?
 
-    @OptionGroup var secret: SecretOptions
+    @OptionGroup var given: FieldOptions
 
     @OptionGroup(title: "Access keys") var accessKey: AccessKeyOptions
 
-    func run() throws {
-        let session = try AdminSession.start()
-        try CredentialName.check(name)
-        var credential = Credential(
-            id: Draft.newID(), name: name, kind: kind.kind, origin: .admin, store: .file,
-            createdAt: session.now, createdBy: session.creator)
-        credential.username = try UsernameRule.checked(username, for: credential)
-        try accessKey.apply(to: &credential)
-        guard credential.username != nil || kind == .token else {
-            throw kind == .password
-                ? CredentialError(
-                    .badRequest, "a password needs a user name", remedy: "add `--username NAME`")
-                : CredentialError(
-                    .badRequest, "an access key has an id", remedy: "add `--access-key-id ID`")
+    @OptionGroup var machine: StoreSelection
+
+    /// Whether it is all asked for: nothing says what is in it, and somebody is there.
+    private var isGuided: Bool {
+        let isDescribed =
+            given.isGiven || accessKey.isGiven || !bindings.isEmpty
+            || [scope, description, expires, rotateAfter].contains { $0 != nil }
+        return Console.isInteractive && (name == nil || !isDescribed)
+    }
+
+    mutating func run() throws {
+        let session = try AdminSession.start(machine)
+        let chosen = try kind?.template()
+        let guide = isGuided ? GuidedAdd(session: session, stored: try stored(session)) : nil
+        let template = try ask(guide, chosen)
+        guard let name else { throw ValidationError("Missing expected argument '<name>'.") }
+        try store(as: name, template, in: session, guide)
+    }
+
+    /// Asks for what the command line leaves open.
+    private mutating func ask(
+        _ guide: GuidedAdd?, _ chosen: KindTemplate?
+    ) throws(CredentialError) -> KindTemplate {
+        guard let guide else { return chosen ?? .password }
+        var template: KindTemplate
+        if let chosen { template = chosen } else { template = try guide.kind() }
+        var place: GuidedAdd.Place?
+        if template.isForClients, bindings.isEmpty {
+            place = try guide.place(for: template)
+            if let place { bindings = [place.binding.text] }
+            if given.provider == nil { given.provider = place?.provider?.name }
         }
-        credential.scope = try Scope((scope ?? "").utf8)
-        credential.description = description ?? ""
-        credential.expiresAt = try expires.map { try Moment.parse($0, now: session.now) }
-        credential.rotateAfter = try rotateAfter.map { try Moment.parse($0, now: session.now) }
-        credential.bindings = try BindingRules.parse(bindings)
-        try BindingRules.check(credential, namingUser: "add `--username NAME`")
-        try AccessKeyRules.check(credential, session.configuration)
+        guide.explain(place?.guide, template)
+        if !given.isGiven {
+            template = try guide.kind(wantedBy: place?.guide, besides: template)
+        }
+        if name == nil { name = try guide.name(for: template, place) }
+        return template
+    }
+
+    private func store(
+        as name: String, _ template: KindTemplate, in session: AdminSession, _ guide: GuidedAdd?
+    ) throws(CredentialError) {
+        try CredentialName.check(name)
+        let input = try FieldInput(
+            given, for: template, main: template.mainSecret,
+            streams: [accessKey.sessionTokenDescriptor].compactMap(\.self))
+        var form = try CredentialForm(
+            template, input, named: name, home: session.surroundings.home,
+            main: template.mainSecret)
+        form.isGuided = guide != nil
+        var credential = try described(name, template.kind, session)
+        form.isGivenOut = !ProviderCheck.guides(for: credential).isEmpty
+        try form.fillTexts(for: credential)
+        let stored = try stored(session)
+        try Needs.set(given.needs, of: &credential, among: stored)
+        try checkBindings(form.withTexts(credential), session)
         // Asked for last, so that nobody types a secret only to hear that the name is taken.
         credential.store = try session.writableStore()
-        if let file = try session.open() {
-            if try file.credentials().contains(where: { $0.name == name }) {
-                throw CredentialError(
-                    .conflict, "the name \(name) is taken",
-                    remedy: "choose another, or `keyfob edit \(name)`")
-            }
-            if credential.store == .file { try file.requireUnlocked() }
+        guard !stored.contains(where: { $0.name == name }) else {
+            throw CredentialError(
+                .conflict, "the name \(name) is taken",
+                remedy: "choose another, or `keyfob edit \(name)`")
         }
-        let value = try secret.read(kind.kind.secretWords)
-        try BindingRules.check(value, for: credential)
-        var fields = SecretFields(kind.kind, primary: value)
-        if kind == .accessKey { fields["sessionToken"] = try accessKey.readSessionToken() }
+        if credential.store == .file { try session.open()?.requireUnlocked() }
+        try form.readSecrets(generating: given.generate)
+        try form.fillSecrets(in: session.surroundings)
+        try form.take(sessionToken: accessKey.readSessionToken())
+        var (complete, fields) = try form.complete(credential, SecretFields()) {
+            (credential, fields) throws(CredentialError) in
+            try checkBindings(credential, session)
+            if let secret = fields.primary { try BindingRules.check(secret, for: credential) }
+            try ProviderCheck.check(&credential, fields, isForced: given.force)
+        }
+        if let guide { complete.expiresAt = try guide.expiry() }
         try session.update { (draft) throws(CredentialError) in
-            credential.currency = draft.nextCurrency
-            try draft.add(credential, fields)
+            complete.currency = draft.nextCurrency
+            try draft.add(complete, fields)
         }
-        Console.note("stored \(name)" + Self.hint(credential))
-        AccessKeyRules.tellDoubt(about: credential, fields)
+        Console.note("stored \(name)" + Self.hint(complete, template, isGuided: guide != nil))
+        form.printMadeKey(of: complete)
+        AccessKeyRules.tellDoubt(about: complete, fields)
+        ProviderCheck.tellDoubt(about: complete, fields)
     }
 
-    private static func hint(_ credential: Credential) -> String {
-        credential.bindings.isEmpty
-            ? "; say what it is for with `keyfob bind \(credential.name) registry:HOST`" : ""
-    }
-}
-
-/// The kinds that can be added.
-enum KindArgument: String, ExpressibleByArgument, CaseIterable {
-    case password
-    case token
-    case accessKey = "access-key"
-
-    var kind: Kind {
-        switch self {
-        case .password: .password
-        case .token: .token
-        case .accessKey: .accessKey
+    /// The credential as far as options other than those for fields say.
+    private func described(
+        _ name: String, _ kind: Kind, _ session: AdminSession
+    ) throws(CredentialError) -> Credential {
+        var credential = Credential(
+            id: Draft.newID(), name: name, kind: kind, origin: .admin, store: .file,
+            createdAt: session.now, createdBy: session.creator)
+        try accessKey.apply(to: &credential)
+        credential.scope = try Scope((scope ?? "").utf8)
+        credential.description = description ?? ""
+        if let expires { credential.expiresAt = try Moment.parse(expires, now: session.now) }
+        if let rotateAfter {
+            credential.rotateAfter = try Moment.parse(rotateAfter, now: session.now)
         }
+        credential.bindings = try BindingRules.parse(bindings)
+        try ProviderCheck.setProvider(given.provider, of: &credential)
+        return credential
     }
-}
 
-extension Kind {
-    /// What the secret is called when it is asked for.
-    var secretWords: String {
-        self == .accessKey ? "secret access key" : secretFields.first ?? "secret"
+    private func stored(_ session: AdminSession) throws(CredentialError) -> [Credential] {
+        try session.open()?.credentials() ?? []
     }
-}
 
-/// What a user name may hold.
-enum UsernameRule {
-    /// The name's bytes; nil for none.
-    ///
-    /// - Throws: `badRequest` for control characters, which no client can send, and for an access
-    ///   key.
-    static func checked(
-        _ username: String?, for credential: Credential
-    ) throws(CredentialError) -> [UInt8]? {
-        guard let username else { return nil }
-        guard credential.kind != .accessKey else {
-            throw CredentialError(
-                .badRequest, "an access key has no user name",
-                remedy: "give its id with `--access-key-id`")
+    private func checkBindings(
+        _ credential: Credential, _ session: AdminSession
+    ) throws(CredentialError) {
+        try BindingRules.check(credential, namingUser: "add `--username NAME`")
+        try AccessKeyRules.check(credential, session.configuration)
+    }
+
+    private static func hint(
+        _ credential: Credential, _ template: KindTemplate, isGuided: Bool
+    ) -> String {
+        if credential.bindings.isEmpty {
+            return template.isForClients
+                ? "; say what it is for with `keyfob bind \(credential.name) registry:HOST`" : ""
         }
-        let bytes = Array(username.utf8)
-        guard !bytes.isEmpty, bytes.count <= 4096, !bytes.contains(where: { $0 < 32 || $0 == 127 })
-        else {
-            throw CredentialError(
-                .badRequest, "this is not a user name",
-                remedy: "write 1 to 4096 bytes without control characters")
-        }
-        return bytes
+        return isGuided
+            ? "; it answers for " + credential.bindings.map(\.text).joined(separator: ", ") : ""
     }
 }

@@ -17,7 +17,7 @@ enum BindingRules {
     /// - Throws: `badRequest` with what to do instead.
     static func check(_ secret: Secret, for credential: Credential) throws(CredentialError) {
         if credential.kind == .accessKey {
-            try AccessKeyRules.check(secret, credential.kind.secretWords)
+            try AccessKeyRules.check(secret, "secret access key")
         }
         let protocols = Set(credential.bindings.map(\.wireProtocol))
         guard !protocols.contains(.registry) || secret.isText else {
@@ -55,17 +55,24 @@ enum BindingRules {
                 )
             }
             try checkHosts(binding.pattern, credential.kind)
-            let family = RegistryFamily.family(ofHost: binding.pattern.address.host)
-            let isAnswerable =
-                credential.username != nil || credential.authtype != nil
-                || family?.tokenUsername != nil
-            guard isAnswerable else {
+            guard !lacksUser(credential, for: binding) else {
                 throw CredentialError(
                     .badRequest,
                     "\(binding.text) needs a user name to go with the \(credential.kind.name)",
                     remedy: remedy)
             }
         }
+    }
+
+    /// Whether one of its bindings needs a user name that is not there.
+    static func lacksUser(_ credential: Credential) -> Bool {
+        credential.bindings.contains { lacksUser(credential, for: $0) }
+    }
+
+    private static func lacksUser(_ credential: Credential, for binding: Binding) -> Bool {
+        let family = RegistryFamily.family(ofHost: binding.pattern.address.host)
+        return Candidate(credential, binding).ownUsername == nil && credential.authtype == nil
+            && family?.tokenUsername == nil
     }
 
     /// A wildcard may stand for no stranger's host: it would be sent what is a secret. ECR's hosts

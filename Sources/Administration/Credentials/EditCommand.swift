@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import CredentialCore
 import SealedFile
 
@@ -11,12 +12,14 @@ struct EditCommand: ParsableCommand {
             With no option but the name, a new secret is asked for: this is how a credential is \
             rotated. Every address it is bound to answers with the new secret at once; it has no \
             expiry unless one is given. The old one \
-            is never shown. An access key takes new settings without a new secret; an empty value \
-            takes a setting away.
+            is never shown. Other fields change without a new secret; an empty value takes one \
+            away.
 
             EXAMPLES:
               keyfob edit ghcr
               keyfob edit ghcr --expires 90d
+              keyfob edit db --field host=db2.acme.io
+              keyfob edit app --field api=prompt --remove-field old
               keyfob edit aws --role-arn arn:aws:iam::123456789012:role/pull
             """)
 
@@ -26,10 +29,14 @@ struct EditCommand: ParsableCommand {
     @Flag(help: "Ask for a new secret.")
     var secret = false
 
-    @OptionGroup var source: SecretOptions
+    @OptionGroup var given: FieldOptions
 
-    @Option(help: "A new user name.")
-    var username: String?
+    @Option(
+        name: .customLong("remove-field"),
+        help: ArgumentHelp(
+            "A secret field to take away, which the credential can do without. May be repeated.",
+            valueName: "name"))
+    var removedFields: [String] = []
 
     @Option(help: "A new scope; empty for none.")
     var scope: String?
@@ -48,98 +55,113 @@ struct EditCommand: ParsableCommand {
             "When it should be replaced, written like `--expires`.", valueName: "when"))
     var rotateAfter: String?
 
+    @Flag(help: "Do not ask before a key pair is made anew.")
+    var yes = false
+
     @OptionGroup(title: "Access keys") var accessKey: AccessKeyOptions
 
-    private var changesSecret: Bool {
-        let changesSomethingElse =
-            accessKey.isGiven
-            || [username, scope, description, expires, rotateAfter].contains { $0 != nil }
-        return secret || source.isGiven || !changesSomethingElse
+    @OptionGroup var machine: StoreSelection
+
+    /// Whether a new main secret is asked for.
+    private var asksForSecret: Bool {
+        let isDescribed =
+            given.isGiven || accessKey.isGiven || !removedFields.isEmpty
+            || [scope, description, expires, rotateAfter].contains { $0 != nil }
+        return secret ? !given.secret.isGiven && !given.generate : !isDescribed
     }
 
     func run() throws {
-        let session = try AdminSession.start()
-        let newScope = try scope.map { try Scope($0.utf8) }
-        let newExpiry = try expires.map { try time($0, session.now) }
-        let newRotation = try rotateAfter.map { try time($0, session.now) }
-        let newSecret = changesSecret ? try readSecret(session) : nil
-        let newSessionToken = try accessKey.readSessionToken()
-        var losesExpiry = false
-        var changedKeys: [(credential: Credential, fields: SecretFields)] = []
-        try session.change(name) { (credential, draft) throws(CredentialError) in
-            let before = credential
-            let newUsername = try UsernameRule.checked(username, for: credential)
-            try accessKey.apply(to: &credential)
-            // Tokens are known by the version of the key that they were minted from.
-            let mintsOthers =
-                newSessionToken != nil || credential.username != before.username
-                || credential.settings != before.settings
-            let replacesVersion = newSecret != nil || newUsername != nil
-            let old =
-                replacesVersion
-                ? try replaceable(before, in: draft)
-                : mintsOthers ? try draft.fields(of: before) : nil
-            if let primary = old?.primary, credential.kind.isSentAsStored {
-                // A client may still store the old secret once after its next success; it is
-                // recognised by this and does not bring the old secret back.
-                credential.replacedFingerprint = try draft.fingerprint(
-                    of: credential, username: credential.username, secret: primary)
-            }
-            if let newUsername { credential.username = newUsername }
-            if let newScope { credential.scope = newScope }
-            if let description { credential.description = description }
-            if let newExpiry { credential.expiresAt = newExpiry }
-            if let newRotation { credential.rotateAfter = newRotation }
-            for index in credential.bindings.indices {
-                credential.bindings[index].suspendedUntil = 0
-            }
-            try BindingRules.check(credential, namingUser: "add `--username NAME`")
-            try AccessKeyRules.check(credential, session.configuration)
-            guard newSecret != nil || mintsOthers, var fields = old else {
-                try draft.update(credential)
-                return
-            }
-            if let newSecret {
-                try BindingRules.check(newSecret, for: credential)
-                // A new secret has a life of its own: what is known of the old one's end goes.
-                if newExpiry == nil {
-                    losesExpiry = credential.expiresAt != nil
-                    credential.expiresAt = nil
-                }
-                fields[credential.kind.secretFields.first ?? "secret"] = newSecret
-                fields["refreshToken"] = nil
-                fields["sessionToken"] = nil
-            }
-            if let newSessionToken { fields["sessionToken"] = newSessionToken }
-            try draft.update(credential, fields)
-            changedKeys = [(credential, fields)]
-        }
-        Console.note("changed \(name)" + (losesExpiry ? "; it has no expiry now" : ""))
-        session.forgetTokens(of: changedKeys.map(\.credential))
-        for (credential, fields) in changedKeys {
-            AccessKeyRules.tellDoubt(about: credential, fields)
-        }
+        try edit(in: AdminSession.start(machine))
     }
 
-    /// Asked for last, so that nobody types a secret that cannot be kept.
-    private func readSecret(_ session: AdminSession) throws(CredentialError) -> Secret {
+    private func edit(in session: AdminSession) throws(CredentialError) {
+        let terms = try EditTerms(self, now: session.now)
         let (file, credential) = try session.open(credential: name)
-        try session.requireUnlocked(credential, in: file)
-        return try source.read("new " + credential.kind.secretWords)
-    }
-
-    /// The fields before the edit. Those that the keyring has lost are as good as none.
-    private func replaceable(
-        _ credential: Credential, in draft: Draft
-    ) throws(CredentialError) -> SecretFields {
-        do throws(CredentialError) {
-            return try draft.fields(of: credential)
-        } catch  where credential.store != .file && error.code == .damaged {
-            return SecretFields()
+        guard let template = KindTemplate.of(credential) else { throw AdminSession.unknown(name) }
+        let namesMain = asksForSecret || given.secret.source != nil
+        let main =
+            try namesMain && template.takesAnyField
+            ? session.onlyField(of: credential, in: file) : template.mainSecret
+        let input = try FieldInput(
+            given, for: template, main: main,
+            streams: [accessKey.sessionTokenDescriptor].compactMap(\.self))
+        var trial = credential
+        try accessKey.apply(to: &trial)
+        var form = try CredentialForm(
+            template, input, named: name, home: session.surroundings.home, main: main,
+            prefix: "new ")
+        form.isGivenOut = !ProviderCheck.guides(for: credential).isEmpty
+        form.remove(removedFields)
+        if asksForSecret || !input.sources.isEmpty || given.generate {
+            // Asked for last, so that nobody types a secret that cannot be kept.
+            try session.requireUnlocked(credential, in: file)
         }
+        if given.generate {
+            try Console.confirm(
+                "Make a new key pair? The private key of \(name) is lost.", isAgreed: yes)
+        }
+        try form.readSecrets(generating: given.generate)
+        if asksForSecret { try form.askSecret(main) }
+        try form.take(sessionToken: accessKey.readSessionToken())
+        var change = CredentialEdit(
+            terms: terms, accessKey: accessKey, given: given, configuration: session.configuration)
+        try change.rehearse(&form, on: credential)
+        var edited: CredentialEdit.Outcome?
+        try session.change(name) { (credential, draft) throws(CredentialError) in
+            edited = try change.make(form.changes, on: &credential, in: draft)
+        }
+        Console.note(
+            "changed \(name)" + (edited?.losesExpiry == true ? "; it has no expiry now" : ""))
+        guard let edited, let fields = edited.fields else { return }
+        form.printMadeKey(of: edited.credential)
+        session.forgetTokens(of: [edited.credential])
+        AccessKeyRules.tellDoubt(about: edited.credential, fields)
+        ProviderCheck.tellDoubt(about: edited.credential, fields)
+    }
+}
+
+/// What an edit changes beside the fields; nil is what stays.
+struct EditTerms {
+    let scope: Scope?
+    let description: String?
+    /// In it, nil is never.
+    let expiresAt: Int64??
+    let rotateAfter: Int64??
+
+    init(_ command: EditCommand, now: Int64) throws(CredentialError) {
+        if let scope = command.scope { self.scope = try Scope(scope.utf8) } else { scope = nil }
+        description = command.description
+        expiresAt = try Self.time(command.expires, now)
+        rotateAfter = try Self.time(command.rotateAfter, now)
     }
 
-    private func time(_ text: String, _ now: Int64) throws(CredentialError) -> Int64? {
-        text == "never" ? nil : try Moment.parse(text, now: now)
+    private static func time(_ text: String?, _ now: Int64) throws(CredentialError) -> Int64?? {
+        guard let text else { return nil }
+        return .some(text == "never" ? nil : try Moment.parse(text, now: now))
+    }
+
+    func apply(to credential: inout Credential) {
+        if let scope { credential.scope = scope }
+        if let description { credential.description = description }
+        if let expiresAt { credential.expiresAt = expiresAt }
+        if let rotateAfter { credential.rotateAfter = rotateAfter }
+    }
+}
+
+extension AdminSession {
+    /// The field that is meant when a `secret` is edited and none is named.
+    ///
+    /// - Throws: `badRequest` when it has several and nobody can be asked.
+    fileprivate func onlyField(
+        of credential: Credential, in file: SealedFile
+    ) throws(CredentialError) -> FieldRule {
+        let names = try fields(of: credential, in: file).fields.map(\.name)
+        if let name = names.first, names.count == 1 { return .free(name) }
+        guard Console.isInteractive else {
+            throw CredentialError(
+                .badRequest, "\(credential.name) has several fields",
+                remedy: "name one with `--field NAME=@PATH`: " + names.joined(separator: ", "))
+        }
+        return .free(names[try Question.choice("field", names.map { ($0, "") })])
     }
 }

@@ -30,8 +30,10 @@ struct ExplainCommand: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @OptionGroup var machine: StoreSelection
+
     func run() throws {
-        let session = try AdminSession.start()
+        let session = try AdminSession.start(machine)
         let scope = try scope.map { try Scope($0.utf8) }
         let explanations = try Self.queries(address).map { wireProtocol, address in
             let effective =

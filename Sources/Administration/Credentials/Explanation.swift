@@ -25,22 +25,24 @@ struct Explanation: Encodable {
     let reason: String
     let others: [Other]
     let otherHosts: Int
+    /// What would make something answer, where nothing does.
+    let offers: [Offer]?
 
     init(
         _ query: Query, _ session: AdminSession, showingAll: Bool
     ) throws(CredentialError) {
-        let file = try session.open()
-        let credentials = (try file?.credentials() ?? []).sorted { $0.name < $1.name }
-        let candidates = credentials.flatMap { credential in
-            credential.bindings.map { Candidate(credential, $0) }
+        let own = try session.open()
+        let holding = try Holding.answering(query, own, session)
+        let (file, candidates) = (holding.file, holding.candidates)
+        let edit = { (name: String) in
+            (file?.location ?? session.location).command("edit \(name)")
         }
-        let finding = try Finding(query, credentials, candidates, session)
         `protocol` = query.wireProtocol.name
         address = query.address.text
         scope = query.scope.isNone ? nil : query.scope.text
         let winner: Candidate?
         var order: TokenOrder?
-        switch finding {
+        switch holding.finding {
         case .minted(let found, let key):
             order = found
             winner = key
@@ -59,15 +61,15 @@ struct Explanation: Encodable {
             reason =
                 candidate.isExpired(at: query.now)
                 ? "\(candidate.name) would answer, but has expired; renew it with "
-                    + "`keyfob edit \(candidate.name)`"
+                    + "`\(edit(candidate.name))`"
                 : Self.reason(for: candidate, query)
         case .suspended(let candidate):
             winner = candidate
             answer = nil
             reason =
                 "\(candidate.name) would answer, but the host refused its secret; git gets no "
-                + "answer until \(Moment.text(candidate.binding.suspendedUntil)) or `keyfob edit "
-                + "\(candidate.name)`"
+                + "answer until \(Moment.text(candidate.binding.suspendedUntil)) or "
+                + "`\(edit(candidate.name))`"
         case .nothing:
             winner = nil
             answer = nil
@@ -75,13 +77,15 @@ struct Explanation: Encodable {
         }
         mintedFrom = order?.source.text
         token = order.map {
-            TokenReport($0, session.cachedEntry(of: $0, beside: file), session)
+            TokenReport($0, session.cachedEntry(of: $0, beside: own), session)
         }
         username = (order == nil ? winner : nil)?.answeredUsername(for: query)
             .map { String(decoding: $0, as: UTF8.self) }
         binding = winner?.binding.text
-        store = winner?.store.name
+        store = file?.location.isMachines == true ? Holding.machine : winner?.store.name
         locked = winner?.store == .file ? try file?.isLocked() ?? false : false
+        let offers = holding.finding.isNothing ? Offer.offers(query, holding.credentials) : []
+        self.offers = offers.isEmpty ? nil : offers
         let rest = candidates.filter { $0 != winner }
         let near = rest.filter { $0.binding.pattern.matches(host: query.address.host) }
         let shown = showingAll ? rest : near
@@ -109,13 +113,16 @@ struct Explanation: Encodable {
             if locked { lines.append("  but: the store is locked; see `keyfob status`") }
         } else if let answer {
             let user = username.map { " as \($0)" } ?? ""
-            lines.append("  answer: \(answer)\(user), from the store \(store ?? "")")
+            let source =
+                store == Holding.machine ? "the machine's store" : "the store \(store ?? "")"
+            lines.append("  answer: \(answer)\(user), from \(source)")
             lines.append("  because: \(reason)")
             if locked { lines.append("  but: the store is locked; see `keyfob status`") }
         } else {
             lines.append("  answer: none")
             lines.append("  because: \(reason)")
         }
+        for offer in offers ?? [] { lines.append("  try: \(offer.command)  (\(offer.note))") }
         for other in others {
             lines.append("  not \(other.name) (\(other.binding)): \(other.reason)")
         }
@@ -176,7 +183,7 @@ struct Explanation: Encodable {
 }
 
 /// What an address is answered from.
-private enum Finding {
+enum Finding {
     case answer(Candidate)
     case suspended(Candidate)
     /// A token; from the access key, if it is a stored one.
@@ -184,6 +191,8 @@ private enum Finding {
     /// Clients are told an error.
     case unclear(CredentialError)
     case nothing
+
+    var isNothing: Bool { if case .nothing = self { true } else { false } }
 
     init(
         _ query: Query, _ credentials: [Credential], _ candidates: [Candidate],

@@ -14,8 +14,10 @@ struct UnbindCommand: ParsableCommand {
     @Argument(help: "The bindings to end, as `keyfob show` prints them.")
     var bindings: [String]
 
+    @OptionGroup var machine: StoreSelection
+
     func run() throws {
-        let session = try AdminSession.start()
+        let session = try AdminSession.start(machine)
         let ended = try BindingRules.parse(bindings)
         try session.change(name) { (credential, draft) throws(CredentialError) in
             for binding in ended {

@@ -1,3 +1,5 @@
+// The importer may count sigset_t as CLinux's, whose header includes spawn.h.
+import CLinux
 import CredentialCore
 import Glibc
 
@@ -7,6 +9,13 @@ enum SecretInput {
     private static let limit = 4 << 20
     /// What the kernel keeps of a line that is typed or pasted (termios(3), canonical mode).
     private static let lineLimit = 4095
+
+    /// Whether there is a terminal to ask on.
+    static var hasTerminal: Bool {
+        let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+        if terminal >= 0 { close(terminal) }
+        return terminal >= 0
+    }
 
     /// Asks twice on the terminal, without echo.
     ///
@@ -67,6 +76,8 @@ enum SecretInput {
             var byte: UInt8 = 0
             let got = Glibc.read(terminal, &byte, 1)
             if got < 0, errno == EINTR { continue }
+            // It waits until the terminal is as it was, and then ends the program as everywhere.
+            if got == 1, byte == interrupt { raise(SIGINT) }
             guard got == 1, byte != interrupt else {
                 write(terminal, [UInt8(ascii: "\n")])
                 throw CredentialError(.declined, "nothing was entered and nothing was changed")
@@ -85,8 +96,11 @@ enum SecretInput {
     /// Reads a secret to the end of a descriptor. One line end after it is dropped: `echo` and
     /// editors add it.
     ///
+    /// - Parameter isLong: whether it may have several lines, and then keeps its last line's end.
     /// - Throws: `limit` when it is longer than 4 MiB, `badRequest` when it is empty, `system`.
-    static func read(descriptor: Int32) throws(CredentialError) -> Secret {
+    static func read(
+        descriptor: Int32, isLong: Bool = false
+    ) throws(CredentialError) -> Secret {
         let input = SecretBuffer(capacity: 4096)
         var isOpen = true
         while isOpen {
@@ -105,12 +119,7 @@ enum SecretInput {
                 return max(got, 0)
             }
         }
-        let secret = input.withBytes { bytes in
-            var end = bytes.count
-            if end > 0, bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
-            if end > 0, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-            return Secret(copying: UnsafeRawBufferPointer(rebasing: bytes[..<end]))
-        }
+        let secret = Secret(input).withoutAddedLineEnd(isLong: isLong)
         guard !secret.isEmpty else {
             throw CredentialError(.badRequest, "the secret is empty", remedy: "give one")
         }

@@ -12,20 +12,30 @@ struct SecretOptions: ParsableArguments {
         help: ArgumentHelp("Read the secret from this file descriptor.", valueName: "number"))
     var descriptor: Int32?
 
-    /// Whether one of the options was given.
-    var isGiven: Bool { stdin || descriptor != nil }
+    @Option(help: ArgumentHelp("Read the secret from this file.", valueName: "path"))
+    var file: String?
 
-    func validate() throws {
-        if stdin, descriptor != nil {
-            throw ValidationError("`--stdin` and `--fd` cannot be used together.")
-        }
+    @Flag(help: "What is read is `user:password`, in one line.")
+    var login = false
+
+    /// Where the options say it is; nil when they do not.
+    var source: FieldSource? {
+        stdin
+            ? .descriptor(STDIN_FILENO)
+            : descriptor.map(FieldSource.descriptor) ?? file.map(FieldSource.file)
     }
 
-    /// Reads the secret, asking for it when no option says where it is.
-    func read(_ what: String) throws(CredentialError) -> Secret {
-        if let descriptor { return try SecretInput.read(descriptor: descriptor) }
-        if stdin { return try SecretInput.read(descriptor: STDIN_FILENO) }
-        return try SecretInput.promptTwice(
-            what, otherwise: "give the \(what) on standard input with `--stdin`, or with `--fd N`")
+    /// Whether one of the options was given.
+    var isGiven: Bool { source != nil || login }
+
+    func validate() throws {
+        let given = [("--stdin", stdin), ("--fd", descriptor != nil), ("--file", file != nil)]
+            .filter(\.1).map(\.0)
+        if given.count > 1 {
+            throw ValidationError("`\(given[0])` and `\(given[1])` cannot be used together.")
+        }
+        if let descriptor, descriptor < 0 {
+            throw ValidationError("`--fd` takes the number of an open descriptor.")
+        }
     }
 }
