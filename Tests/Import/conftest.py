@@ -4,7 +4,6 @@ import json
 import sys
 from pathlib import Path
 
-import pexpect
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "Command"))
@@ -50,20 +49,3 @@ def program(home):
         return path
 
     return write_program
-
-
-@pytest.fixture
-def terminal(home):
-    """Runs a shell's command line on a terminal of its own."""
-    opened = []
-
-    def open_terminal(line):
-        child = pexpect.spawn(
-            "/bin/sh", ["-c", line], env=home.env, cwd=str(home.path), encoding="utf-8",
-            timeout=10, dimensions=(24, 200))
-        opened.append(child)
-        return child
-
-    yield open_terminal
-    for child in opened:
-        child.close(force=True)

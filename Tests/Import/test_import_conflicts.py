@@ -29,7 +29,7 @@ def test_without_a_terminal_an_open_conflict_is_refused(imports, admin, stored):
     reasons = imports.reasons("git-store --remove-source --yes")
     assert reasons == {"https://github.com": (
         "github.com-a has another secret for git:github.com; "
-        "choose with --on-conflict skip, replace or rename")}
+        "choose with --on-conflict skip, replace, rename or newest")}
     assert admin.git_get("github.com") == Account("a", "stored")
     assert admin.git_get("other.io") == Account("b", "new")
     assert stored.read_text() == "https://a:found@github.com\n"
@@ -89,18 +89,44 @@ def test_a_second_import_finds_all_of_it_here(imports, admin, write):
 
 @pytest.mark.parametrize("answer, secret, names", [
     ("rep", "found", ["github.com-a"]), ("skip", "stored", ["github.com-a"]),
-    ("", "stored", ["github.com-a"]), ("ren", "stored", ["github.com-a", "github.com-a-2"])])
+    ("", "stored", ["github.com-a"]), ("ren", "stored", ["github.com-a", "github.com-a-2"]),
+    ("newest", "stored", ["github.com-a"])])
 def test_somebody_at_the_terminal_is_asked(admin, terminal, stored, answer, secret, names):
     child = terminal("keyfob import --from git-store; echo exit $?")
-    child.expect_exact("What to do: skip, replace, rename? [skip] ")
-    child.sendline(answer)
+    # All is shown before anything is asked.
     child.expect_exact("other.io-b")
+    child.expect_exact("What to do: skip, replace, rename, newest? [skip] ")
+    child.sendline(answer)
     child.expect(r"Import \d credentials?\? \[y/N\] ")
     child.sendline("y")
     child.expect_exact("exit 0")
     assert admin.git_get("github.com") == Account("a", secret)
     assert sorted(admin.names()) == [*names, "other.io-b"]
     assert stored.read_text().count("\n") == 2
+
+
+def test_one_answer_may_do_for_the_rest(admin, terminal, write):
+    for host in ("x.io", "y.io", "z.io"):
+        admin.does(f"keyfob add {host}-a --username a --bind git:{host} --stdin", "stored")
+    admin.does("keyfob add q.io-a --username z --bind git:elsewhere.io --stdin", "theirs")
+    write(FILE, "".join(f"https://a:found@{host}\n" for host in ("x.io", "y.io", "q.io", "z.io")))
+    child = terminal("keyfob import --from git-store; echo exit $?")
+    child.expect_exact("4 conflicts: say what to do with each, or with all that are left")
+    child.expect_exact("git:x.io. What to do: skip, replace, rename, newest? [skip] ")
+    child.sendline("r a")
+    child.expect_exact("git:x.io. What to do: skip, replace, rename, newest? [skip] ")
+    child.sendline("skip")
+    child.expect_exact("git:y.io. What to do: ")
+    child.sendline("rep a")
+    # This one cannot be replaced, so it is asked about all the same.
+    child.expect_exact("the name q.io-a is taken by another credential. What to do: skip, rename? ")
+    child.sendline("skip")
+    child.expect_exact("Import 2 credentials? [y/N] ")
+    child.sendline("y")
+    child.expect_exact("exit 0")
+    assert [admin.git_get(host).password for host in ("x.io", "y.io", "z.io")] == [
+        "stored", "found", "found"]
+    assert admin.git_get("q.io") is None
 
 
 def test_no_is_no(admin, terminal, stored):
@@ -148,3 +174,10 @@ def test_a_store_that_cannot_be_opened_is_not_taken_for_an_empty_one(imports, ad
     aside.rename(key)
     imports.actions("git-store --on-conflict replace")
     assert admin.git_get("github.com") == Account("a", "found")
+
+
+def test_the_machines_store_takes_no_keyring(admin):
+    line = "keyfob import --system --from json nowhere.json --to"
+    answer = admin.run(f"{line} secret-service")
+    assert answer.code == 2 and b"is a file, never a keyring" in answer.err
+    assert admin.fails(3, f"{line} file") == "there is no nowhere.json"

@@ -197,7 +197,7 @@ class TestWhatAnsweredBefore:
 
 NEWER = Account("u", "newer")
 STALE = Account("u", "stale")
-RULES = pytest.mark.parametrize("rule", ["ask", "skip", "replace", "rename"])
+RULES = pytest.mark.parametrize("rule", ["ask", "skip", "replace", "rename", "newest"])
 
 
 def repeats(name):

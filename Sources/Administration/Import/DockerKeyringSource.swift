@@ -23,7 +23,7 @@ struct DockerKeyringSource: ImportSource {
             ) { () throws(CredentialError) in
                 let secret = try keyring.read(item).secret
                 removable.secret = secret
-                return try ImportedLogin(registry: server, username: username, secret: secret)
+                return try ImportedCredential(registry: server, username: username, secret: secret)
             }
             entry.removal = .items(keyring, [removable])
             return entry

@@ -23,8 +23,6 @@ struct GitHubHosts {
         let tokens: [Token]
     }
 
-    private static let sizeLimit = 1 << 20
-    private static let lineLimit = 1024
     private static let markPrefix = "keyfob-token-"
     /// The logins in the order of the file.
     let logins: [Login]
@@ -33,9 +31,6 @@ struct GitHubHosts {
     ///
     /// - Throws: `limit`, and `configuration` when it is not what `gh` writes.
     init(_ file: SourceFile) throws(CredentialError) {
-        guard file.bytes.count <= Self.sizeLimit else {
-            throw CredentialError(.limit, "\(file.path) is longer than 1 MiB")
-        }
         let text = try MaskedHosts(file, markPrefix: Self.markPrefix)
         try Self.checkShape(text.masked, file.path)
         let root: Node?
@@ -95,22 +90,12 @@ struct GitHubHosts {
         return logins
     }
 
-    /// Refuses what makes a parser work without end: nodes that stand for others, and depth.
+    /// Refuses what makes a parser work without end.
     private static func checkShape(_ text: String, _ path: String) throws(CredentialError) {
-        var depth = 0
-        var length = 0
-        var before = UInt8(ascii: "\n")
-        for byte in text.utf8 {
-            length = byte == UInt8(ascii: "\n") ? 0 : length + 1
-            let opensToken = before <= 0x20 || "[{,:".utf8.contains(before)
-            if opensToken, byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*") {
-                throw refusal(path, "it has anchors or aliases, which gh never writes")
-            }
-            if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") { depth += 1 }
-            guard length <= lineLimit, depth <= 100 else {
-                throw refusal(path, "it is too long in one line, or too deep")
-            }
-            before = byte
+        do throws(CredentialError) {
+            try YAMLShape.check(Secret(copying: Array(text.utf8)), limit: 1)
+        } catch {
+            throw refusal(path, error.problem)
         }
     }
 

@@ -70,14 +70,14 @@ struct GitHubSource: ImportSource {
 
     private func importedLogin(
         _ login: GitHubHosts.Login, _ token: Secret
-    ) throws(CredentialError) -> ImportedLogin {
+    ) throws(CredentialError) -> ImportedCredential {
         guard token.isOneLine else {
             throw CredentialError(.badRequest, "its token is more than one line")
         }
-        var imported = try ImportedLogin(
+        var imported = try ImportedCredential(
             git: Scheme.https, host: Array(login.host.utf8), path: nil,
             username: login.username.map { Array($0.utf8) }, kind: .token, secret: token)
-        if imported.binding.pattern.address.host == Array("github.com".utf8) {
+        if imported.binding?.pattern.address.host == Array("github.com".utf8) {
             imported.furtherBinding = "registry:ghcr.io"
         }
         return imported

@@ -44,9 +44,9 @@ struct GitKeyringSource: ImportSource {
 
     private func login(
         _ secret: Secret, _ scheme: [UInt8], _ host: [UInt8], _ path: [UInt8], _ username: [UInt8]?
-    ) throws(CredentialError) -> ImportedLogin {
+    ) throws(CredentialError) -> ImportedCredential {
         let end = secret.firstIndex(of: UInt8(ascii: "\n")) ?? secret.count
-        var login = try ImportedLogin(
+        var login = try ImportedCredential(
             git: scheme, host: host, path: path, username: username,
             secret: secret.slice(0..<end))
         var start = end + 1
@@ -56,7 +56,7 @@ struct GitKeyringSource: ImportSource {
             let line = rest.slice(0..<length)
             if let value = Self.value(of: "password_expiry_utc=", in: line) {
                 let digits = String(decoding: value.plainBytes(0..<value.count), as: UTF8.self)
-                login.expiresAt = Int64(digits).flatMap { $0 > 0 ? $0 : nil }
+                login.credential.expiresAt = Int64(digits).flatMap { $0 > 0 ? $0 : nil }
             } else if let value = Self.value(of: "oauth_refresh_token=", in: line), !value.isEmpty {
                 login.fields["refreshToken"] = value
             }

@@ -31,11 +31,11 @@ struct GitURL {
     /// The login.
     ///
     /// - Throws: `badRequest` when the address is none of ours, or a part cannot be sent to git.
-    func login() throws(CredentialError) -> ImportedLogin {
+    func login() throws(CredentialError) -> ImportedCredential {
         guard password.isOneLine else {
             throw CredentialError(.badRequest, "its password is more than one line")
         }
-        return try ImportedLogin(
+        return try ImportedCredential(
             git: scheme, host: host, path: path.isEmpty ? nil : path, username: username,
             secret: password)
     }

@@ -2,15 +2,10 @@ import CredentialCore
 import Glibc
 
 extension ImportCommand {
-    /// How many are stored with one write of the catalogue: few enough that it is not locked for
-    /// long, and that a kill leaves little behind that no catalogue names.
-    private static let batchSize = 50
+    /// How much is told entry by entry beside the table.
+    private static let tellingLimit = 20
 
-    /// Microseconds between two batches. Who waits for the store's lock asks for it every 3 ms or
-    /// sooner, and would not get it if it were taken again at once.
-    private static let pause: UInt32 = 10_000
-
-    /// Stores what is new, and says what else there is to do with it.
+    /// Stores what is new in one step, and says what else there is to do with it.
     func store(_ plan: ImportPlan, _ session: AdminSession) throws(CredentialError) {
         let changes = plan.changes
         let credentials = changes.count == 1 ? "1 credential" : "\(changes.count) credentials"
@@ -22,35 +17,57 @@ extension ImportCommand {
         }
         Console.note(
             changes.isEmpty ? "there was nothing new to import" : "imported \(credentials)")
-        for step in changes {
-            guard let name = step.action.credential?.name,
-                let binding = step.entry.login?.furtherBinding
-            else { continue }
-            Console.note("\(name) may serve more: `keyfob bind \(name) \(binding)`")
-        }
+        tell(plan.doubts)
+        tell(
+            changes.compactMap { step in
+                guard let name = step.action.credential?.name,
+                    let binding = step.entry.login?.furtherBinding
+                else { return nil }
+                return "\(name) may serve more: `keyfob bind \(name) \(binding)`"
+            })
     }
 
-    /// Stores batch after batch. Each goes behind the one before, so the source's order holds.
     private func write(
         _ changes: [ImportPlan.Step], of plan: ImportPlan, _ session: AdminSession
     ) throws(CredentialError) {
-        for start in stride(from: 0, to: changes.count, by: Self.batchSize) {
-            let end = min(start + Self.batchSize, changes.count)
-            if start > 0 { usleep(Self.pause) }
-            do throws(CredentialError) {
-                // Where one import goes is no choice for what comes later.
-                try session.update(recordsChoice: to == nil) { (draft) throws(CredentialError) in
-                    try plan.apply(changes[start..<end], to: draft, now: session.now)
-                }
-            } catch {
-                if start > 0 {
-                    Console.note("\(start) of \(changes.count) were imported before this")
-                }
-                throw error
+        let bar = ProgressBar("storing", of: changes.count)
+        defer { bar.end() }
+        var stage = KeyringStage(session)
+        do throws(CredentialError) {
+            try plan.keep(changes, in: &stage, progress: bar.advance)
+            let kept = stage
+            // Where one import goes is no choice for what comes later.
+            try session.update(recordsChoice: to == nil) { (draft) throws(CredentialError) in
+                try plan.apply(changes, kept, to: draft, progress: bar.advance)
             }
-            if changes.count > Self.batchSize {
-                Console.note("imported \(end) of \(changes.count)")
-            }
+        } catch {
+            let left = stage.discard()
+            guard left > 0 else { throw error }
+            throw CredentialError(
+                error.code, "\(error.problem), and the keyring kept \(left) of the secrets",
+                remedy: (error.remedy.map { "\($0), then " } ?? "")
+                    + "run `keyfob store fsck --repair`")
+        }
+    }
+
+    /// Refuses an export as a whole, with what is wrong with its entries.
+    func requireComplete(_ plan: ImportPlan) throws(CredentialError) {
+        let reasons = plan.steps.compactMap { step in
+            step.action.refusal.map { "\(step.entry.place): \($0)" }
+        }
+        guard !reasons.isEmpty else { return }
+        tell(reasons)
+        throw CredentialError(
+            .conflict,
+            "\(reasons.count) of \(plan.steps.count) cannot be imported, and an export is taken as "
+                + "a whole, so nothing was", remedy: "mend what was named and import again")
+    }
+
+    /// Says things by the way, and how many more there would be to say.
+    func tell(_ lines: [String]) {
+        for line in lines.prefix(Self.tellingLimit) { Console.note(Printable.text(line)) }
+        if lines.count > Self.tellingLimit {
+            Console.note("and \(lines.count - Self.tellingLimit) more like these")
         }
     }
 

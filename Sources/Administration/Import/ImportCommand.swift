@@ -1,5 +1,6 @@
 import ArgumentParser
 import CredentialCore
+import Glibc
 import SealedFile
 
 extension ConflictRule: ExpressibleByArgument {}
@@ -8,19 +9,30 @@ extension ConflictRule: ExpressibleByArgument {}
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Take over the logins that other programs keep.",
+        abstract: "Take over the logins that other programs keep, and exports.",
         discussion: """
-            Sources: docker-config, podman, docker-secretservice, git-libsecret, git-store, netrc, \
-            pass and gh. They stay as they are unless `--remove-source` is given, and then only \
-            what was read back from the store is removed.
+            From other programs' stores: docker-config, podman, docker-secretservice, \
+            git-libsecret, git-store, netrc, pass and gh. They stay as they are unless \
+            `--remove-source` is given, and then only what was read back from the store is \
+            removed. A login that cannot be imported is shown with the reason; the others are \
+            imported, and the exit code is 1.
 
-            A login that cannot be imported is shown with the reason; the others are imported, and \
-            the exit code is 1.
+            From files, where `-` is standard input: json, sealed, csv, kubernetes, dockerconfig \
+            and env, as `keyfob export` writes them. Such a file is imported as a whole or not at \
+            all.
+
+            With --system, the machine's store takes exports, and of the others docker-config, \
+            git-store and netrc, where you name the file. Nothing is removed from it, and helpers \
+            that it names are not asked.
+
+            All changes are made in one step: an import that fails or is killed leaves the store \
+            as it was, and one that is repeated changes nothing.
 
             EXAMPLES:
               keyfob import --from docker-config --dry-run
               keyfob import --from git-store --remove-source
               keyfob import --from netrc ~/old/netrc --on-conflict skip
+              kubectl get secrets -A -o json | keyfob import --from kubernetes -
             """)
 
     @Option(help: "Where the logins are.")
@@ -37,7 +49,8 @@ struct ImportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "When the store has another secret for the same: ask, skip, replace or rename.",
+            "When the store has something else for the same or under the same name: ask, skip, "
+                + "replace, rename, or newest, by which the one changed last counts.",
             valueName: "rule"))
     var onConflict: ConflictRule = .ask
 
@@ -55,23 +68,44 @@ struct ImportCommand: ParsableCommand {
     @Flag(help: "Do not ask.")
     var yes = false
 
+    @OptionGroup var options: ImportOptions
+
+    @OptionGroup var machine: StoreSelection
+
+    func validate() throws {
+        if machine.system, to?.kind == .secretService {
+            throw ValidationError("The machine's store is a file, never a keyring.")
+        }
+        if !options.scopeLabel.isEmpty, from != .kubernetes {
+            throw ValidationError("`--scope-label` goes with `--from kubernetes`.")
+        }
+    }
+
     func run() throws {
+        guard !machine.system || !removeSource else {
+            throw CredentialError(
+                .badRequest, "--remove-source is for a user's own logins",
+                remedy: "leave it out, or leave `--system` out")
+        }
         if removeSource, !dryRun, !yes, !Console.isInteractive {
             throw CredentialError(
                 .badRequest, "--remove-source takes logins away, and nobody is there to be asked",
                 remedy: "add `--yes`")
         }
-        let session = try AdminSession.start()
+        let session = try AdminSession.start(machine)
         let scope = try Scope((scope ?? "").utf8)
-        let source = try from.source(at: path, session)
-        let entries = try source.entries()
+        let source = try from.source(at: path, session, options)
+        let entries = try read(source)
         warn(of: entries)
-        let plan = try plan(entries, scope, session)
-        let rows = plan.steps.map(ImportRow.init)
-        try ImportRow.show(rows, asJSON: json)
-        // A terminal may have cut the table.
-        if Console.isInteractive, !json {
-            for row in rows { row.reason.map { Console.note("\(row.address): \($0)") } }
+        let plan = try shownPlan(entries, of: source, scope, session)
+        if source.isWhole {
+            try requireComplete(plan)
+        } else if Console.isInteractive, !json {
+            // A terminal may have cut the table.
+            tell(
+                plan.steps.map(ImportRow.init).compactMap { row in
+                    row.reason.map { "\(row.address): \($0)" }
+                })
         }
         if entries.isEmpty {
             Console.note("\(from.rawValue) holds no login")
@@ -79,53 +113,69 @@ struct ImportCommand: ParsableCommand {
             try store(plan, session)
             if removeSource { try remove(plan, from: source, session) }
         }
-        let isComplete = !plan.steps.contains { step in
-            if case .refuse = step.action { true } else { false }
-        }
-        if !isComplete { throw ExitCode(1) }
+        if plan.steps.contains(where: { $0.action.refusal != nil }) { throw ExitCode(1) }
+    }
+
+    private func read(_ source: any ImportSource) throws(CredentialError) -> [ImportEntry] {
+        var status = stat()
+        let isLong = path.map { stat($0, &status) == 0 && status.st_size > 1 << 20 } ?? false
+        let bar = isLong ? ProgressBar("reading \(from.rawValue)") : nil
+        defer { bar?.end() }
+        return try source.entries()
     }
 
     private func warn(of entries: [ImportEntry]) {
-        let files = entries.filter { $0.login != nil }.compactMap(\.removal?.file)
-        for warning in Set(files.compactMap(\.warning)).sorted() { Console.note(warning) }
+        var files: [String: SourceFile] = [:]
+        for entry in entries where entry.login != nil {
+            if let file = entry.removal?.file { files[file.path] = file }
+        }
+        for warning in Set(files.values.compactMap(\.warning)).sorted() { Console.note(warning) }
     }
 
-    private func plan(
-        _ entries: [ImportEntry], _ scope: Scope, _ session: AdminSession
-    ) throws(CredentialError) -> ImportPlan {
-        let file = try session.open()
+    private func store(
+        for entries: [ImportEntry], _ session: AdminSession
+    ) throws(CredentialError) -> StoreKind {
+        if let to { return to.kind }
         let hasLogins = entries.contains { $0.login != nil }
-        let store: StoreKind
-        if let to {
-            store = to.kind
-        } else if dryRun || !hasLogins {
-            store = .file
-        } else {
-            store = try session.writableStore()
-        }
-        let terms = ImportPlan.Terms(
-            scope: scope, store: store, now: session.now, creator: session.creator
-        ) { conflict, mayReplace in settle(conflict, mayReplace) }
-        return ImportPlan(entries, besides: try file?.credentials() ?? [], terms) {
-            (credential) throws(CredentialError) in
-            guard let file else { return SecretFields() }
-            return try session.fields(of: credential, in: file)
-        }
+        return dryRun || !hasLogins ? .file : try session.writableStore()
     }
 
-    /// The rule, or what somebody at the terminal says; nil when a conflict stays open.
-    private func settle(_ conflict: String, _ mayReplace: Bool) -> ConflictRule? {
-        guard onConflict == .ask else { return onConflict }
-        guard Console.isInteractive, !dryRun else { return nil }
-        let choices: [ConflictRule] = mayReplace ? [.skip, .replace, .rename] : [.skip, .rename]
-        let words = choices.map(\.rawValue).joined(separator: ", ")
-        let question = Printable.text("\(conflict). What to do: \(words)?")
-        for _ in 0..<3 {
-            let answer = Console.ask("\(question) [skip] ").lowercased()
-            if answer.isEmpty { return .skip }
-            let meant = choices.filter { $0.rawValue.hasPrefix(answer) }
-            if meant.count == 1 { return meant[0] }
+    /// Plans by the rule that was given. By `ask`, all is planned and shown with its conflicts open
+    /// first, and planned again with the answers.
+    private func shownPlan(
+        _ entries: [ImportEntry], of source: any ImportSource, _ scope: Scope,
+        _ session: AdminSession
+    ) throws(CredentialError) -> ImportPlan {
+        let store = try store(for: entries, session)
+        let plan = {
+            (settle: @escaping (String, Bool) -> ConflictRule?, bar: ProgressBar?)
+                throws(CredentialError) -> ImportPlan in
+            let file = try session.open()
+            let terms = ImportPlan.Terms(
+                scope: scope, store: store, now: session.now, creator: session.creator,
+                lastCounts: source.isWhole, settle: settle,
+                progress: { bar?.advance(to: $0) })
+            return ImportPlan(entries, besides: try file?.credentials() ?? [], terms) {
+                (credential) throws(CredentialError) in
+                guard let file else { return SecretFields() }
+                return try session.fields(of: credential, in: file)
+            }
         }
-        return nil
+        var conflicts = 0
+        let bar = ProgressBar("planning", of: entries.count)
+        let first = try plan(
+            { _, _ in
+                conflicts += 1
+                return onConflict == .ask ? nil : onConflict
+            }, bar)
+        bar.end()
+        guard onConflict == .ask, conflicts > 0, Console.isInteractive, !dryRun else {
+            try ImportRow.show(first.steps.map(ImportRow.init), asJSON: json)
+            return first
+        }
+        if !json { try ImportRow.show(first.steps.map(ImportRow.init), asJSON: false) }
+        let answered = try plan(ConflictQuestions(count: conflicts).answer, nil)
+        if json { try ImportRow.show(answered.steps.map(ImportRow.init), asJSON: true) }
+        return answered
     }
 }

@@ -1,4 +1,5 @@
 import CredentialCore
+import SealedFile
 
 /// One login that a source holds, and what has become of reading it.
 struct ImportEntry {
@@ -16,7 +17,7 @@ struct ImportEntry {
     /// What was found.
     enum Finding {
         /// A login that can be kept.
-        case login(ImportedLogin)
+        case login(ImportedCredential)
         /// It cannot be imported, and that matters.
         case refused(String)
         /// There is nothing to import, and nothing is lost by it.
@@ -24,14 +25,14 @@ struct ImportEntry {
     }
 
     /// The login, where there is one.
-    var login: ImportedLogin? {
+    var login: ImportedCredential? {
         if case .login(let login) = finding { login } else { nil }
     }
 
     /// Reads an entry; what goes wrong is the finding.
     init(
         place: String, address: String, username: [UInt8]? = nil, removal: ImportRemoval? = nil,
-        reading: () throws(CredentialError) -> ImportedLogin
+        reading: () throws(CredentialError) -> ImportedCredential
     ) {
         self.place = place
         self.address = address
@@ -47,6 +48,21 @@ struct ImportEntry {
         }
     }
 
+    /// The entry where it applies in a scope: its own lies below that.
+    func placed(in scope: Scope) -> ImportEntry {
+        guard !scope.isNone, var login else { return self }
+        var placed = self
+        let own = login.credential.scope
+        do throws(CredentialError) {
+            login.credential.scope =
+                own.isNone ? scope : try Scope(scope.path + [UInt8(ascii: "/")] + own.path)
+            placed.finding = .login(login)
+        } catch {
+            placed.finding = .refused("its scope is too long below \(scope.text)")
+        }
+        return placed
+    }
+
     /// An entry that is only told about.
     init(place: String, address: String, username: [UInt8]? = nil, _ finding: Finding) {
         self.place = place
@@ -56,20 +72,38 @@ struct ImportEntry {
     }
 }
 
-/// A login as another program kept it, with its secret.
-struct ImportedLogin {
-    let username: [UInt8]?
-    let kind: Kind
-    let binding: Binding
+/// A credential as another program or an export kept it, with its secret.
+struct ImportedCredential {
+    /// Everything but the secret. The name is empty where the source knows none, and times it does
+    /// not know are 0; id, version, store, origin and creator are set when it is stored here.
+    var credential: Credential
     var fields: SecretFields
-    /// When the secret stops being valid, in seconds since 1970.
-    var expiresAt: Int64?
     /// A further binding that the administrator may want for it.
     var furtherBinding: String?
+
+    /// Whether the source has a name for it, as exports have.
+    var hasName: Bool { !credential.name.isEmpty }
+    var username: [UInt8]? { credential.username }
+    var kind: Kind { credential.kind }
+    /// What it is for: the only binding of a client's login.
+    var binding: Binding? { credential.bindings.first }
 
     /// The user name of a registry's identity token:
     /// <https://docs.docker.com/reference/cli/docker/login/>.
     static let tokenUsername = Array("<token>".utf8)
+
+    /// A credential of an export.
+    init(_ credential: Credential, _ fields: SecretFields) {
+        self.credential = credential
+        self.fields = fields
+    }
+
+    /// An empty credential of a kind, to be filled by who reads a source.
+    static func blank(_ kind: Kind) -> Credential {
+        Credential(
+            id: Draft.newID(), name: "", kind: kind, origin: .imported, store: .file, createdAt: 0,
+            createdBy: "")
+    }
 
     /// A registry client's login.
     ///
@@ -109,9 +143,9 @@ struct ImportedLogin {
         guard name.count <= 4096, !name.contains(where: { $0 < 32 || $0 == 127 }) else {
             throw CredentialError(.badRequest, "its user name holds control bytes or is too long")
         }
-        self.username = username
-        self.kind = kind
-        self.binding = binding
+        credential = Self.blank(kind)
+        credential.username = username
+        credential.bindings = [binding]
         fields = SecretFields(kind, primary: secret)
     }
 

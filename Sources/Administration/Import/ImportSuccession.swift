@@ -11,44 +11,70 @@ extension ImportPlan {
     ///   - hasSuccession: whether the source's clients take the next one.
     func removals(of kept: Set<Int>, hasSuccession: Bool) -> [ImportEntry] {
         var removals: [ImportEntry] = []
-        var staying: [ImportEntry] = []
+        var staying = Heirs()
         for (index, step) in steps.enumerated().reversed() {
             var entry = step.entry
             guard kept.contains(index) else {
-                staying.append(entry)
+                staying.add(entry, at: index)
                 continue
             }
-            if hasSuccession, entry.removal?.file != nil,
-                let heir = staying.last(where: { $0.succeeds(entry) })
-            {
+            if hasSuccession, entry.removal?.file != nil, let heir = staying.heir(of: entry) {
                 entry.removal = .stays(
                     "the login for \(heir.address), in \(heir.place), would take its place")
             }
-            if entry.removal?.takesAway != true { staying.append(entry) }
+            if entry.removal?.takesAway != true { staying.add(entry, at: index) }
             removals.append(entry)
         }
         return removals.reversed()
     }
 }
 
-extension ImportEntry {
-    /// Whether a client that asks for the other one's address would find this one, with another
-    /// secret.
-    fileprivate func succeeds(_ other: ImportEntry) -> Bool {
-        guard let theirs = other.login else { return false }
-        guard let mine = login else {
-            // What cannot be imported may serve a client all the same.
-            if case .refused = finding { return address == other.address }
-            return false
+/// What stays in a source, the last entry added first.
+private struct Heirs {
+    private typealias Place = (index: Int, entry: ImportEntry)
+
+    /// What a client asks for that finds a login.
+    private struct Question: Hashable {
+        let wireProtocol: WireProtocol
+        let address: Address
+
+        /// git asks for a host and takes a login for any path there, unless
+        /// `credential.useHttpPath` says otherwise.
+        init(_ binding: Binding) {
+            let asked = binding.pattern.address
+            wireProtocol = binding.wireProtocol
+            address =
+                wireProtocol == .git
+                ? Address(scheme: asked.scheme, host: asked.host, port: asked.port, path: [])
+                : asked
         }
-        guard let secret = mine.fields.primary, theirs.fields.primary?.matches(secret) != true,
-            mine.binding.wireProtocol == theirs.binding.wireProtocol
-        else { return false }
-        let (address, theirAddress) = (mine.binding.pattern.address, theirs.binding.pattern.address)
-        // git asks for a host and takes a login for any path there, unless `credential.useHttpPath`
-        // says otherwise.
-        return mine.binding.wireProtocol == .git
-            ? address.scheme == theirAddress.scheme && address.authority == theirAddress.authority
-            : address == theirAddress
+    }
+
+    private var logins: [Question: [Place]] = [:]
+    /// What cannot be imported may serve a client all the same.
+    private var refused: [String: Place] = [:]
+
+    mutating func add(_ entry: ImportEntry, at index: Int) {
+        switch entry.finding {
+        case .login(let login):
+            guard let binding = login.binding else { return }
+            logins[Question(binding), default: []].append((index, entry))
+        case .refused: refused[entry.address] = (index, entry)
+        case .passedOver: break
+        }
+    }
+
+    /// What a client that asks for an entry's address would find in its place, with another secret.
+    func heir(of entry: ImportEntry) -> ImportEntry? {
+        guard let login = entry.login, let binding = login.binding,
+            let secret = login.fields.primary
+        else { return nil }
+        let next = logins[Question(binding)]?.last { place in
+            place.entry.login?.fields.primary?.matches(secret) == false
+        }
+        guard let next, let refused = refused[entry.address] else {
+            return (next ?? refused[entry.address])?.entry
+        }
+        return next.index < refused.index ? next.entry : refused.entry
     }
 }

@@ -1,4 +1,5 @@
 import CredentialCore
+import Glibc
 
 /// One line of what is or would be imported, without any secret.
 struct ImportRow: Encodable {
@@ -21,8 +22,8 @@ struct ImportRow: Encodable {
         username = step.entry.username.map { Printable.text($0) }
         kind = login?.kind.name
         name = step.action.credential?.name
-        binding = login?.binding.text
-        expires = login?.expiresAt.map(Moment.text)
+        binding = login?.binding?.text
+        expires = login?.credential.expiresAt.map(Moment.text)
         switch step.action {
         case .add: (action, reason) = ("add", nil)
         case .replace: (action, reason) = ("replace", nil)
@@ -43,15 +44,22 @@ struct ImportRow: Encodable {
         }
     }
 
+    /// How many rows a terminal is given: nobody reads on.
+    private static let terminalLimit = 100
+
     /// Shows rows as a table, or as JSON.
     static func show(_ rows: [ImportRow], asJSON: Bool) throws(CredentialError) {
         if asJSON { return try Console.print(json: rows) }
         guard !rows.isEmpty else { return }
         var table = Table(["source", "address", "username", "kind", "action"])
-        for row in rows {
+        let isBounded = isatty(STDOUT_FILENO) == 1 && rows.count > terminalLimit
+        for row in isBounded ? rows.prefix(terminalLimit) : rows[...] {
             table.rows.append(
                 [row.source, row.address, row.username ?? "-", row.kind ?? "-", row.words])
         }
-        for line in table.lines() { Console.print(line) }
+        Console.print(table.lines().joined(separator: "\n"))
+        if isBounded {
+            Console.note("and \(rows.count - terminalLimit) more rows; a pipe is given all of them")
+        }
     }
 }

@@ -38,7 +38,9 @@ struct MaskedHosts {
         tokens = found
         let isText = text.withUnsafeBytes { Secret(copying: $0).isText }
         guard isText else { throw GitHubHosts.refusal(file.path, "it is not UTF-8") }
-        masked = String(decoding: text, as: UTF8.self)
+        masked = text.withUnsafeBytes {
+            String(decoding: YAMLShape.withoutMark($0), as: UTF8.self)
+        }
     }
 
     /// The token that a node of the parsed text stands for; nil where there is none.

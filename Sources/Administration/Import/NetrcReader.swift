@@ -25,6 +25,8 @@ struct NetrcReader {
     private let bytes: UnsafeRawBufferPointer
     private var index = 0
     private var machines: [NetrcMachine] = []
+    /// How far lines were counted.
+    private var counted = (offset: 0, line: 1)
 
     /// - Parameter bytes: the file; it must outlive the reader.
     init(_ bytes: UnsafeRawBufferPointer) {
@@ -144,8 +146,11 @@ struct NetrcReader {
         return range.lowerBound..<end
     }
 
-    private func line(of offset: Int) -> Int {
-        bytes[..<offset].count { $0 == UInt8(ascii: "\n") } + 1
+    /// The line of an offset that is not before the one asked for last.
+    private mutating func line(of offset: Int) -> Int {
+        counted.line += bytes[counted.offset..<offset].count { $0 == UInt8(ascii: "\n") }
+        counted.offset = offset
+        return counted.line
     }
 
     private mutating func skipSpace() {

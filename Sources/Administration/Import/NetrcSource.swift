@@ -3,16 +3,25 @@ import CredentialCore
 /// The logins in a netrc file, which curl, git and others take for a host's, over HTTPS.
 struct NetrcSource: ImportSource {
     private let path: String
+    private let given: SourceFile?
 
     init(_ path: String) {
         self.path = path
+        given = nil
+    }
+
+    /// Logins that came another way than from a file.
+    init(_ input: ImportInput) {
+        path = input.name
+        given = SourceFile(named: input.name, input.bytes)
     }
 
     var hasSuccession: Bool { true }
 
     func entries() throws(CredentialError) -> [ImportEntry] {
         var entries: [ImportEntry] = []
-        for file in try SourceFile.all([path]) {
+        let files = if let given { [given] } else { try SourceFile.all([path]) }
+        for file in files {
             let machines = file.bytes.withBytes { bytes in
                 var reader = NetrcReader(bytes)
                 return reader.read()
@@ -32,9 +41,11 @@ struct NetrcSource: ImportSource {
         }
         let host = named.plainBytes(0..<named.count)
         let removal: ImportRemoval =
-            machine.hasMacro
-            ? .stays("a macro is defined there, so it is left as it is")
-            : .cut(file, [machine.range])
+            given != nil
+            ? .stays("it came from \(place)")
+            : machine.hasMacro
+                ? .stays("a macro is defined there, so it is left as it is")
+                : .cut(file, [machine.range])
         return ImportEntry(
             place: place, address: Printable.text(host), username: username, removal: removal
         ) { () throws(CredentialError) in
@@ -47,7 +58,7 @@ struct NetrcSource: ImportSource {
             guard let username else {
                 throw CredentialError(.badRequest, "it has no login")
             }
-            return try ImportedLogin(
+            return try ImportedCredential(
                 git: Scheme.https, host: host, path: nil, username: username, secret: password)
         }
     }

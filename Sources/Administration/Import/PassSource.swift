@@ -43,7 +43,7 @@ struct PassSource: ImportSource {
                         guard let server else {
                             throw CredentialError(.badRequest, "its folder's name is not base64")
                         }
-                        return try ImportedLogin(
+                        return try ImportedCredential(
                             registry: server, username: username, secret: try pass.show(name))
                     })
             }

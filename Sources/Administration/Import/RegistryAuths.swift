@@ -31,19 +31,20 @@ struct RegistryAuths {
         }
     }
 
-    private func login(_ entry: JSONNode.Member) throws(CredentialError) -> ImportedLogin {
+    private func login(_ entry: JSONNode.Member) throws(CredentialError) -> ImportedCredential {
         if let token = filledString("identitytoken", in: entry) {
-            return try ImportedLogin(
-                registry: entry.name, username: ImportedLogin.tokenUsername,
+            return try ImportedCredential(
+                registry: entry.name, username: ImportedCredential.tokenUsername,
                 secret: try text(token))
         }
         if let node = filledString("auth", in: entry) {
             let (username, password) = try pair(try text(node))
-            return try ImportedLogin(registry: entry.name, username: username, secret: password)
+            return try ImportedCredential(
+                registry: entry.name, username: username, secret: password)
         }
         if let password = filledString("password", in: entry) {
             let name = filledString("username", in: entry)
-            return try ImportedLogin(
+            return try ImportedCredential(
                 registry: entry.name, username: Array((name.flatMap(document.string) ?? "").utf8),
                 secret: try text(password))
         }
@@ -104,10 +105,7 @@ struct RegistryAuths {
             var reader = JSONReader(
                 UnsafeRawBufferPointer(rebasing: bytes[node.range]), of: "its secret",
                 expecting: "a JSON string")
-            let text = try reader.readString()
-            let secret = SecretBuffer(capacity: node.range.count)
-            text.forEachByte { secret.append($0) }
-            return Secret(secret)
+            return try reader.readString().secret
         }
     }
 }

@@ -95,7 +95,7 @@ struct RegistryConfigurationSource: ImportSource {
                     removal: removal(of: login.server, from: helper, named: name)
                 ) { () throws(CredentialError) in
                     let answer = try helper.get(login.server)
-                    return try ImportedLogin(
+                    return try ImportedCredential(
                         registry: login.server, username: answer.username, secret: answer.secret)
                 }
             }
