@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from Support import (
@@ -27,6 +28,25 @@ def prefix():
 def home(tmp_path, prefix):
     """A user without a past."""
     return ScratchHome(tmp_path, prefix)
+
+
+@pytest.fixture
+def terminal(home):
+    """Runs a shell's command line on a terminal of its own."""
+    opened = []
+
+    def open_terminal(line, columns=100):
+        child = pexpect.spawn(
+            "/bin/sh", ["-c", line], env=home.env, cwd=str(home.path), encoding="utf-8",
+            timeout=10, dimensions=(24, columns))
+        # The wait before sending is for programs that are slow to turn the echo off; ours has.
+        child.delaybeforesend = None
+        opened.append(child)
+        return child
+
+    yield open_terminal
+    for child in opened:
+        child.close(force=True)
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,13 @@ struct AdminSession {
 
     /// Prepares the process, as the helpers do: no core dump may hold a secret, and root with
     /// another user's home works as that user.
-    static func start() throws(CredentialError) -> AdminSession {
+    ///
+    /// - Parameter selection: whose store it is about.
+    static func start(
+        _ selection: StoreSelection? = nil
+    ) throws(CredentialError) -> AdminSession {
         linux_refuse_core_dumps()
+        if let selection, selection.system { return try startOnMachine() }
         let surroundings = try Surroundings.current()
         try surroundings.becomeOwnerOfHome()
         let bus = SessionBus(
@@ -36,10 +41,26 @@ struct AdminSession {
             now: Int64(time(nil)))
     }
 
+    /// A session on the machine's store. It is root's, whoever's home root runs in, and nobody's
+    /// keyring has a part in it.
+    private static func startOnMachine() throws(CredentialError) -> AdminSession {
+        let surroundings = try Surroundings.currentWithoutHome()
+        let location = StoreLocation.machine
+        return AdminSession(
+            surroundings: surroundings,
+            configuration: try Configuration(ofMachine: surroundings), location: location,
+            events: EventLog(
+                stateFolder: location.stateFolder, for: location.audience, program: "keyfob"),
+            keyring: KeyringStore(bus: nil), bus: nil, now: Int64(time(nil)))
+    }
+
     /// The store; nil when nothing was ever stored.
+    ///
+    /// - Throws: what opening throws; `absent` when it is the machine's and was not made yet.
     func open() throws(CredentialError) -> SealedFile? {
-        let file = try SealedFile.open(location)
+        let file = try SealedFile.open(location, writesMachines: true)
         for warning in file?.warnings ?? [] { Console.note(warning) }
+        if file == nil, location.isMachines { throw MachineStore.missing }
         return file
     }
 
@@ -74,6 +95,7 @@ struct AdminSession {
     func update(
         recordsChoice: Bool = true, _ change: (Draft) throws(CredentialError) -> Void
     ) throws(CredentialError) {
+        try location.requireWriter()
         let written = try unlocking { () throws(CredentialError) in
             try SealedFile.update(location, now: now, otherStore: keyring) {
                 (draft) throws(CredentialError) in
@@ -81,8 +103,8 @@ struct AdminSession {
                 return .changed
             }
         }
-        for change in written.changes {
-            events.append(Self.event(of: change), change.id.text, now: now)
+        for (event, changes) in Dictionary(grouping: written.changes, by: Self.event) {
+            record(event, changes.map(\.id))
         }
         if let warning = written.warning { Console.note(warning) }
         if recordsChoice, configuration.store == nil {
@@ -96,9 +118,10 @@ struct AdminSession {
     private func keepWhereReadable(_ ids: [CredentialID]) throws(CredentialError) {
         let stored = (try? open()?.credentials()) ?? []
         let next = KeyringStore(bus: bus)
+        let ids = Set(ids)
         var isWithheld = false
         for credential in stored
-        where ids.contains(credential.id) && credential.store == .secretService {
+        where credential.store == .secretService && ids.contains(credential.id) {
             do throws(CredentialError) {
                 _ = try next.fields(of: SecretReference(credential))
             } catch  where error == SecretServiceFailure.confirmationWanted {
@@ -131,6 +154,19 @@ struct AdminSession {
         }
     }
 
+    /// More changes of a kind at once are one line of the log, or they would push out all that it
+    /// holds.
+    private static let singleEvents = 100
+
+    /// Writes down what was done to credentials. Best effort.
+    func record(_ event: EventLog.Event, _ ids: [CredentialID]) {
+        guard ids.count > Self.singleEvents else {
+            for id in ids { events.append(event, id.text, now: now) }
+            return
+        }
+        events.append(event, "\(ids.count) credentials", now: now)
+    }
+
     private static func event(of change: Draft.Change) -> EventLog.Event {
         switch change.kind {
         case .stored: .stored
@@ -144,6 +180,12 @@ struct AdminSession {
         CredentialError(
             .notFound, "there is no credential named `\(Printable.text(name))`",
             remedy: "see the names with `keyfob list`")
+    }
+
+    /// The configuration that holds here.
+    var configurationFile: String {
+        location.isMachines
+            ? Surroundings.machineConfigurationFile : surroundings.configurationFile
     }
 
     /// Who is changing something, for the record.

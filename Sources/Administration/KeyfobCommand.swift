@@ -23,10 +23,15 @@ public struct KeyfobCommand: ParsableCommand {
             CommandGroup(
                 name: "Credentials",
                 subcommands: [
-                    AddCommand.self, ImportCommand.self, ListCommand.self, ShowCommand.self,
-                    EditCommand.self,
-                    BindCommand.self, UnbindCommand.self, RemoveCommand.self, ExplainCommand.self,
-                    RefreshCommand.self,
+                    AddCommand.self, ListCommand.self, ShowCommand.self, EditCommand.self,
+                    RenameCommand.self, BindCommand.self, UnbindCommand.self, RemoveCommand.self,
+                    ExplainCommand.self, RefreshCommand.self, DedupeCommand.self,
+                    ResetCommand.self,
+                ]),
+            CommandGroup(
+                name: "Many",
+                subcommands: [
+                    ImportCommand.self, ExportCommand.self, SeedCommand.self, KeygenCommand.self,
                 ]),
             CommandGroup(
                 name: "Store",
@@ -41,6 +46,7 @@ public struct KeyfobCommand: ParsableCommand {
 
     /// Runs what the arguments say and ends the process with the exit code that fits.
     public static func run() -> Never {
+        fillStandardDescriptors()
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -58,6 +64,14 @@ public struct KeyfobCommand: ParsableCommand {
             }
             Console.note(usageProblem(message(for: error)))
             Glibc.exit(code == .validationFailure ? 2 : 1)
+        }
+    }
+
+    /// Where a standard stream is closed, a file that is opened would become it, and be written to
+    /// in its place. What stands there now cannot be used the way the stream would be.
+    private static func fillStandardDescriptors() {
+        for (descriptor, way) in [(0, O_WRONLY), (1, O_RDONLY), (2, O_RDONLY)] {
+            if fcntl(Int32(descriptor), F_GETFD) < 0 { _ = open("/dev/null", way) }
         }
     }
 

@@ -25,6 +25,7 @@ extension AdminSession {
     ///
     /// - Throws: what keeps the store from taking them.
     func writableStore() throws(CredentialError) -> StoreKind {
+        try location.requireWriter()
         let target = try targetStore()
         guard target == .secretService else { return target }
         do throws(CredentialError) {
@@ -81,6 +82,7 @@ extension AdminSession {
     func requireUnlocked(
         _ credential: Credential, in file: SealedFile
     ) throws(CredentialError) {
+        try location.requireWriter()
         guard credential.store != .file else { return try file.requireUnlocked() }
         try unlocking { () throws(CredentialError) in try keyring.checkWritable() }
     }

@@ -84,7 +84,8 @@ def test_the_man_page_is_current(keyfob, prefix):
 
 
 @pytest.mark.parametrize("page", ["man1/docker-credential-keyfob.1", "man1/git-credential-keyfob.1",
-                                  "man5/keyfob-config.5"])
+                                  "man5/keyfob-config.5", "man7/keyfob-exchange.7",
+                                  "man7/keyfob-kinds.7", "man7/keyfob-seed.7"])
 def test_a_written_page_is_installed_as_it_is(prefix, page):
     installed = (prefix / "share/man" / page).read_bytes()
     assert b".Sh NAME" in installed

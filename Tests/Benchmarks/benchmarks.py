@@ -14,7 +14,9 @@ import tempfile
 from typing import Optional
 
 from against_ecr import AgainstECR
+from against_import import Importing
 from against_keyrings import Asking
+from against_list import listing
 from goals import verdicts
 from measurement import CannotMeasure, Command, times
 from stores import REGISTRY, USER, PassStore, Store, git_store, host, path, secret
@@ -30,8 +32,9 @@ class Bench:
         self.root = root
         self.git = prefix / "bin/git-credential-keyfob"
         self.docker = prefix / "bin/docker-credential-keyfob"
+        self.keyfob = prefix / "bin/keyfob"
         self.empty = empty
-        for program in (self.git, self.docker, empty, GIT_STORE, PASS):
+        for program in (self.git, self.docker, self.keyfob, empty, GIT_STORE, PASS):
             if not program.is_file():
                 raise CannotMeasure(f"{program} is missing")
 
@@ -111,6 +114,8 @@ def measure(bench, timer):
     finally:
         store.end()
     measured |= AgainstECR(bench.root, bench.docker).measure(timer)
+    measured |= times(timer, listing(bench.root, bench.keyfob, bench.input("none", "")), 20)
+    measured |= Importing(bench.root, bench.keyfob).measure()
     asked = Asking(bench.root, bench.docker, bench.git).measure(timer)
     return measured | asked.rows, asked.calls
 

@@ -4,7 +4,7 @@ import pytest
 
 from Support import Account
 
-BOT = Account("bot", "canary of the bot")
+BOT = Account("bot", "ghp_canary of the bot")
 
 
 @pytest.fixture
@@ -20,6 +20,8 @@ def test_add_says_that_it_stored_and_what_is_missing(admin):
     assert admin.transcript(
         "keyfob add ci --username bot --bind registry:ghcr.io --stdin", "x") == """
 2> keyfob: stored ci
+2> keyfob: this looks like an account's own password, and GitHub Container Registry has tokens; \
+it counts as weak
 """
     assert admin.transcript("keyfob add free --username bot --stdin", "x") == """
 2> keyfob: stored free; say what it is for with `keyfob bind free registry:HOST`
@@ -51,7 +53,7 @@ created      <time> by keyfob, uid 0
 updated      <time>
 expires      <time>
 id           <id>
-secret       ●●●●●●  (see it with --reveal)
+password     ●●●●●●  (see it with --reveal)
 """.replace("uid 0", f"uid {seeded.home.path.stat().st_uid}")
 
 
@@ -62,7 +64,8 @@ def test_json_of_list_and_show_say_the_same(seeded):
         assert listed.pop(volatile)
     assert listed == {
         "name": "ci", "kind": "password", "username": "bot", "scope": "acme/build",
-        "status": "ok", "bindings": ["registry:ghcr.io", "git:github.com/acme"],
+        "status": "ok", "states": ["ok"],
+        "bindings": ["registry:ghcr.io", "git:github.com/acme"],
         "store": "file", "origin": "admin", "description": "of the build",
         "expires": "2030-12-31T23:59:59Z", "version": 1,
     }
@@ -90,7 +93,7 @@ def test_a_token_without_a_user_name_answers_where_the_host_has_a_usual_one(admi
 
 
 @pytest.mark.parametrize("options, message", [
-    ("", "a password needs a user name; add `--username NAME`"),
+    ("", "the user name is missing; add `--username NAME`"),
     ("--username ''", "this is not a user name; write 1 to 4096 bytes without control characters"),
     ("--username u --bind ghcr.io", "`ghcr.io` names no protocol; write `registry:HOST` or "
      "`git:HOST`"),

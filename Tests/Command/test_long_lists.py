@@ -1,6 +1,7 @@
 """docker's list of a store with thousands of logins: complete, and nothing that is not docker's."""
 
 import os
+import subprocess
 
 import pytest
 
@@ -34,8 +35,12 @@ def others():
 
 @pytest.fixture
 def stocked(admin):
+    return stock(admin, [*map(credential, range(LOGINS)), *others()])
+
+
+def stock(admin, descriptions):
     keys = Keys.fresh()
-    draft = Draft.of([*map(credential, range(LOGINS)), *others()], keys)
+    draft = Draft.of(descriptions, keys)
     state = admin.home.path / ".local/state/keyfob"
     write(admin.home.credentials, draft.sealed())
     write(state / "key", key_file(keys.catalogue))
@@ -81,3 +86,23 @@ def test_the_scopes_differ():
     lists = [expected(scope) for scope in SCOPES]
     assert [len(each) for each in lists] == [501, 751, 1001, 751]
     assert len({tuple(sorted(each.items())) for each in lists}) == 4
+
+
+def test_many_paths_of_one_host_cost_about_what_many_hosts_do(admin):
+    def seconds(address):
+        stock(admin, [Description(
+            os.urandom(16), b"login-%d" % number, [(b"password", b"x")],
+            [Binding(REGISTRY, *address(number))], username=b"u", origin=DOCKER)
+            for number in range(LOGINS)])
+        assert len(admin.docker_list()) == LOGINS
+        helper = subprocess.Popen(
+            [admin.home.prefix / "bin/docker-credential-keyfob", "list"], env=admin.home.env,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        _, status, used = os.wait4(helper.pid, 0)
+        assert status == 0
+        return used.ru_utime
+
+    hosts = seconds(lambda number: (b"r%d.example.com" % number, b""))
+    paths = seconds(lambda number: (b"r.example.com", b"team/p%d" % number))
+    # Each compared with each, it is some fifty times as much.
+    assert paths < 5 * hosts + 0.1

@@ -9,7 +9,7 @@ from Support import Account
 OLD = Account("bot", "canary one")
 NEW = Account("bot", "canary two")
 EVE = Account("eve", "canary of eve")
-ADDRESSES = ("r.example.com", "quay.io")
+ADDRESSES = ("r.example.com", "q.example.org")
 HOST = "git.example.com"
 
 
@@ -17,7 +17,7 @@ HOST = "git.example.com"
 def seeded(admin):
     """One credential for two registries and a forge."""
     admin.does("keyfob add ci --username bot --bind registry:r.example.com"
-               f" --bind registry:quay.io --bind git:{HOST} --stdin", OLD.password)
+               f" --bind registry:q.example.org --bind git:{HOST} --stdin", OLD.password)
     assert answers(admin) == [OLD] * 3
     return admin
 
@@ -140,7 +140,7 @@ def test_docker_list_shows_logins_and_literal_bindings_of_registries(seeded):
     seeded.docker_store("other.example.com", EVE)
     seeded.git_tells("store", "forge.example.com", EVE)
     assert seeded.docker_list() == {
-        "quay.io": "bot", "r.example.com": "bot", "other.example.com": "eve"}
+        "q.example.org": "bot", "r.example.com": "bot", "other.example.com": "eve"}
     assert seeded.docker_get("a.corp.example.com") == OLD
     assert seeded.git_get("forge.example.com") == EVE
 

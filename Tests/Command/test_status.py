@@ -15,6 +15,7 @@ store        file, ~/.local/share/keyfob/credentials.keyfob
 state        open
 opened by    key-file
 credentials  1
+status       1 expiring
 attention    ci: expiring; renew it with `keyfob edit ci`
 written      <time>, generation 1
 config       ~/.config/keyfob/config
@@ -33,6 +34,7 @@ def test_status_as_json(admin):
         "store": "file", "isChosen": True, "file": str(admin.home.credentials),
         "exists": True, "locked": False,
         "opensWith": ["key-file"], "credentials": 1, "stores": {"file": ["ci"]},
+        "statuses": {"ok": 1},
         "needAttention": [], "tokens": [], "generation": 1,
         "configuration": str(admin.home.config), "unknownSettings": [],
     }

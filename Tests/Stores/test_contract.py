@@ -169,8 +169,8 @@ class TestTheCommand:
 
     def test_rotation_takes_effect_everywhere_at_once(self, seeded):
         new = Account("alice", "canary two")
-        assert seeded.transcript("keyfob edit ci --stdin", new.password) == (
-            "\n2> keyfob: changed ci\n")
+        assert "keyfob: changed ci\n" in seeded.transcript(
+            "keyfob edit ci --stdin", new.password)
         assert answers(seeded) == [new] * 3
         assert seeded.json("keyfob show ci")["version"] == 2
         seeded.does("keyfob edit ci --username bob")

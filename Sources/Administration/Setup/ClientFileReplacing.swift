@@ -102,14 +102,7 @@ extension ClientFile {
         guard opened >= 0 else { throw SystemFailure.error("cannot write", path) }
         defer { close(opened) }
         try bytes.withBytes { (bytes) throws(CredentialError) in
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let part = UnsafeRawBufferPointer(rebasing: rest)
-                let written = Glibc.write(opened, part.baseAddress, part.count)
-                if written < 0, errno == EINTR { continue }
-                guard written > 0 else { throw SystemFailure.error("cannot write", path) }
-                rest = rest.dropFirst(written)
-            }
+            try WholeWrite.write(bytes, to: opened, named: path)
         }
     }
 

@@ -37,8 +37,10 @@ struct FsckCommand: ParsableCommand {
         let orphans: [String]?
     }
 
+    @OptionGroup var machine: StoreSelection
+
     func run() throws {
-        let session = try AdminSession.start()
+        let session = try AdminSession.start(machine)
         var problems = SealedFile.check(session.location).map {
             (code: $0.code, place: $0.place, message: $0.message)
         }

@@ -16,6 +16,10 @@ struct InitCommand: ParsableCommand {
 
             With the keyring, the encrypted file still holds everything but the secrets. What is \
             stored already stays where it is until `keyfob move`.
+
+            With --system, root makes the machine's store: an encrypted file in /var/lib/keyfob, \
+            and the group keyfob, whose members' git and docker are answered from it where their \
+            own store holds nothing. Run again, it puts owner, group and modes right.
             """)
 
     @Option(help: "Where secrets are kept: file, or secret-service, the desktop's keyring.")
@@ -29,7 +33,10 @@ struct InitCommand: ParsableCommand {
     @Flag(help: "Do not ask.")
     var yes = false
 
+    @OptionGroup var machine: StoreSelection
+
     func run() throws {
+        if machine.system { return try makeMachineStore() }
         let session = try AdminSession.start()
         let location = try locks.location(session)
         if force {
@@ -63,6 +70,30 @@ struct InitCommand: ParsableCommand {
                     + "takes it back, `keyfob store fsck --repair` removes it")
         }
         if isChoiceAlone { try noteOthers(session) }
+    }
+
+    /// Makes the machine's store, or puts the owner, group and modes of the one that is there right.
+    private func makeMachineStore() throws {
+        let session = try AdminSession.start(machine)
+        let location = session.location
+        try locks.check(for: location)
+        guard store.kind == .file else {
+            throw CredentialError(
+                .badRequest, "the machine's secrets are kept in its file",
+                remedy: "leave `--store` out: a keyring is a person's")
+        }
+        if force {
+            try Console.confirm(
+                "Everything in \(location.path) will be lost. Go on?", isAgreed: yes)
+        }
+        try MachineStore.prepare(location)
+        if try force || !SealedFile.exists(location) {
+            try SealedFile.create(
+                location, locks: [.keyFile], replacing: force, now: session.now)
+        }
+        Console.note(
+            "the machine's secrets are kept encrypted in \(location.path); every member of the "
+                + "group \(MachineStore.group) can read them")
     }
 
     /// Says what stays in the other store.

@@ -29,6 +29,16 @@ struct LockOptions: ParsableArguments {
         }
     }
 
+    /// Checks that a store may be locked so: the machine's answers all members of its group, so no
+    /// person's passphrase and no further file can stand before it.
+    func check(for location: StoreLocation) throws(CredentialError) {
+        guard location.isMachines, keyFile != nil || kinds.contains(where: { $0 != .keyFile })
+        else { return }
+        throw CredentialError(
+            .badRequest, "the machine's store is opened by its key file alone",
+            remedy: "leave `--lock-with` out: who is a member of its group may read it")
+    }
+
     /// The session's store location, with the key file that was named.
     func location(_ session: AdminSession) throws(CredentialError) -> StoreLocation {
         var location = session.location

@@ -30,8 +30,10 @@ struct RecoverCommand: ParsableCommand {
     @Flag(help: "Do not ask.")
     var yes = false
 
+    @OptionGroup var machine: StoreSelection
+
     func run() throws {
-        let session = try AdminSession.start()
+        let session = try AdminSession.start(machine)
         if fromKeyring { return try KeyringRecovery(session).run(isAgreed: yes) }
         do throws(CredentialError) {
             guard try SealedFile.open(session.location) != nil else {

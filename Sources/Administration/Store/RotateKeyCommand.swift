@@ -17,6 +17,8 @@ struct RotateKeyCommand: ParsableCommand {
     @Flag(help: "Read the passphrase that opens the store now from standard input.")
     var stdin = false
 
+    @OptionGroup var machine: StoreSelection
+
     func validate() throws {
         if stdin, locks.passphraseStdin {
             throw ValidationError("standard input holds one passphrase only")
@@ -24,7 +26,8 @@ struct RotateKeyCommand: ParsableCommand {
     }
 
     func run() throws {
-        let session = try AdminSession.start()
+        let session = try AdminSession.start(machine)
+        try locks.check(for: session.location)
         let file = try session.requiredStore()
         let location = session.location
         let current = try presentPassphrase(of: file)

@@ -7,19 +7,41 @@ import SealedFile
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show where secrets are kept, whether they can be read, and what needs attention."
-    )
+        abstract:
+            "Show where secrets are kept, whether they can be read, and what needs attention.",
+        discussion: """
+            With --check it says nothing when all is well, and else what needs attention, and ends \
+            with 1. It needs nothing to be unlocked, so that cron can run it.
+
+            EXAMPLES:
+              keyfob status
+              keyfob status --check        # silent while all is well; cron mails the rest
+            """)
+
+    @Flag(help: "Say only what needs attention; exit code 1 when there is anything.")
+    var check = false
 
     @Flag(help: "Print JSON.")
     var json = false
 
+    @OptionGroup var colors: ColorOptions
+
+    @OptionGroup var machine: StoreSelection
+
     func run() throws {
-        let session = try AdminSession.start()
+        let session = try AdminSession.start(machine)
+        if check {
+            let attention = try Attention(session, try session.open())
+            if json { try Console.print(json: attention.all) }
+            if attention.all.isEmpty { return }
+            if !json { Console.print(lines: attention.lines) }
+            throw ExitCode(1)
+        }
         let report = try StatusReport(session)
         if json {
             try Console.print(json: report)
         } else {
-            for line in report.lines { Console.print(line) }
+            Console.print(lines: report.lines(isColored: colors.isOn))
         }
     }
 }
@@ -38,6 +60,8 @@ struct StatusReport: Encodable {
     let credentials: Int
     /// The names of the credentials in each store.
     let stores: [String: [String]]
+    /// How many credentials are in which status.
+    let statuses: [String: Int]
     let needAttention: [String]
     /// The tokens that were minted in an environment like this one.
     let tokens: [TokenReport]
@@ -45,12 +69,21 @@ struct StatusReport: Encodable {
     let written: String?
     let configuration: String
     let unknownSettings: [String]
+    /// The machine's store, where there is one.
+    let machine: String?
     let scope: String?
     let unlockedSecretBytes: Int
+    private let attention: Attention
+
+    private enum CodingKeys: CodingKey {
+        case store, isChosen, file, exists, locked, opensWith, keyring, credentials, stores
+        case statuses, needAttention, tokens, generation, written, configuration
+        case unknownSettings, machine, scope, unlockedSecretBytes
+    }
 
     init(_ session: AdminSession) throws(CredentialError) {
         let file = try session.open()
-        let all = (try file?.credentials() ?? []).sorted { $0.name < $1.name }
+        let all = try file?.credentials() ?? []
         let usesKeyring =
             session.configuration.store == .secretService
             || all.contains { $0.store == .secretService }
@@ -66,27 +99,26 @@ struct StatusReport: Encodable {
             usesKeyring || store == StoreKind.secretService.name
             ? KeyringReport(session.keyring) : nil
         credentials = all.count
-        stores = Dictionary(grouping: all, by: \.store.name).mapValues { $0.map(\.name) }
-        tokens = try CachedTokens(session, beside: file).own.map {
-            TokenReport($0.order, $0.entry, session)
+        var stores: [String: [String]] = [:]
+        for index in all.indices {
+            stores[all[index].store.name, default: []].append(all[index].name)
         }
-        needAttention =
-            all.compactMap { credential in
-                let status = CredentialStatus(credential, now: session.now)
-                return status.remedy(for: credential).map {
-                    "\(credential.name): \(status.rawValue); \($0)"
-                }
-            } + tokens.compactMap(\.attention)
+        self.stores = stores.mapValues { $0.sorted() }
+        attention = try Attention(session, file)
+        statuses = attention.counts
+        needAttention = attention.all
+        tokens = attention.tokens
         generation = file?.generation
         written = file.map { Moment.text($0.writtenAt) }
-        configuration = session.surroundings.configurationFile
+        configuration = session.configurationFile
         unknownSettings = session.configuration.unknownKeys
+        machine = session.location.isMachines ? nil : MachineStore.status
         self.scope = scope.isNone ? nil : scope.text
         // Asked for last: reading the file is what takes secret memory.
         unlockedSecretBytes = Secret.unlockedByteCount
     }
 
-    var lines: [String] {
+    func lines(isColored: Bool) -> [String] {
         var lines = ["store        \(store)" + (store == "file" ? ", \(file)" : "")]
         if !isChosen { lines[0] += " (by rule: nothing was chosen yet)" }
         if let keyring { lines.append("keyring      \(Printable.text(keyring.line))") }
@@ -96,6 +128,9 @@ struct StatusReport: Encodable {
             lines.append("opened by    \(opensWith.joined(separator: ", "))")
             lines.append(
                 "credentials  \(credentials)" + (stores.count > 1 ? Self.shares(stores) : ""))
+            if credentials > 0 {
+                lines.append("status       \(attention.sums(isColored: isColored))")
+            }
             for (other, names) in stores.sorted(by: { $0.key < $1.key }) where other != store {
                 lines.append("in \(other)  \(Self.listed(names))")
             }
@@ -105,10 +140,11 @@ struct StatusReport: Encodable {
             lines.append(
                 Printable.text("token        \(token.address)\(identity)  \(token.state)"))
         }
-        for line in needAttention { lines.append("attention    \(Printable.text(line))") }
+        for line in attention.lines { lines.append("attention    \(line)") }
         if let generation, let written {
             lines.append("written      \(written), generation \(generation)")
         }
+        if let machine { lines.append("machine      \(Printable.text(machine))") }
         lines.append("config       \(configuration)")
         for setting in unknownSettings { lines.append("unknown      \(Printable.text(setting))") }
         if let scope { lines.append("scope        \(scope)") }

@@ -5,7 +5,46 @@ import FoundationEssentials
 enum Moment {
     /// `2026-12-31T23:59:59Z`.
     static func text(_ seconds: Int64) -> String {
-        Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601)
+        let (days, rest) = seconds.quotientAndRemainder(flooring: 86_400)
+        let (year, month, day) = civil(days)
+        var text: [UInt8] = []
+        text.reserveCapacity(20)
+        if year < 0 { text.append(UInt8(ascii: "-")) }
+        write(year.magnitude, digits: 4, to: &text)
+        for part in [month, day] {
+            text.append(UInt8(ascii: "-"))
+            write(UInt64(part), digits: 2, to: &text)
+        }
+        text.append(UInt8(ascii: "T"))
+        write(UInt64(rest / 3600), digits: 2, to: &text)
+        for part in [rest / 60 % 60, rest % 60] {
+            text.append(UInt8(ascii: ":"))
+            write(UInt64(part), digits: 2, to: &text)
+        }
+        text.append(UInt8(ascii: "Z"))
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The day that is so many after 1970-01-01 in the Gregorian calendar, by the method of
+    /// <https://howardhinnant.github.io/date_algorithms.html>: years begin in March, so that the
+    /// leap day is the last of its year.
+    private static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let (era, dayOfEra) = (days + 719_468).quotientAndRemainder(flooring: 146_097)
+        let yearOfEra =
+            (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let month = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * month + 2) / 5 + 1
+        let isNextYear = month >= 10
+        return (
+            yearOfEra + era * 400 + (isNextYear ? 1 : 0), isNextYear ? month - 9 : month + 3, day
+        )
+    }
+
+    private static func write(_ number: UInt64, digits: Int, to text: inout [UInt8]) {
+        let written = Array(String(number).utf8)
+        text += Array(repeating: UInt8(ascii: "0"), count: max(digits - written.count, 0))
+        text += written
     }
 
     /// How long ago something was: `3 h ago`.
@@ -44,5 +83,13 @@ enum Moment {
             let number = Int64(text.dropLast()), (1...100_000).contains(number)
         else { return nil }
         return number * unit
+    }
+}
+
+extension Int64 {
+    /// The quotient that is rounded down, and the remainder, which is never negative.
+    fileprivate func quotientAndRemainder(flooring divisor: Int64) -> (Int64, Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }

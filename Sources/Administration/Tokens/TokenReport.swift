@@ -73,6 +73,7 @@ extension TokenOrder.Source {
     var text: String {
         switch self {
         case .credential(_, let name, _, _): "the access key \(name)"
+        case .machine(_, let name, _): "the machine's access key \(name)"
         case .ambient(let profile?): "the AWS profile \(profile)"
         case .ambient(nil): "the AWS credentials of this environment"
         }
