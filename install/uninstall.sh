@@ -113,6 +113,8 @@ say_what_stays() {
     note "keys:        ${XDG_STATE_HOME:-${HOME:-~}/.local/state}/keyfob"
     note "settings:    ${XDG_CONFIG_HOME:-${HOME:-~}/.config}/keyfob and /etc/keyfob"
     note "of every other user: the same folders in their homes, and their clients' configuration"
+    note "the machine's store /var/lib/keyfob and the group keyfob, if they were made; remove them with"
+    note "    sudo rm -r /var/lib/keyfob && sudo groupdel keyfob"
     for link in "$prefix"/bin/{docker,git}-credential-keyfob-*; do
         [ ! -L "$link" ] || note "a link that somebody made: $link"
     done
