@@ -1,6 +1,7 @@
 """Fixtures that every suite shares: a private home for each test, servers once for all of them."""
 
 import os
+import signal
 from pathlib import Path
 
 import pexpect
@@ -9,6 +10,9 @@ import pytest
 from Support import (
     Certificate, GitServer, MessageBus, Registry, ScratchHome, SecretService,
 )
+
+# Where a shell runs the tests in the background, they ignore Ctrl-C, and so would what they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
