@@ -83,7 +83,8 @@ def fault_of(home, operation, before, call, fault, cause):
 def check_refusal(home, operation, before, reply, cause):
     line = error_line(operation.login.program, reply)
     assert line and cause.encode() in line, f"the line does not say {cause}"
-    assert any(place.encode() in line for place in (str(home.root), "/etc/keyfob/")), "where?"
+    places = (str(home.root), "/etc/keyfob/", "/var/lib/keyfob")
+    assert any(place.encode() in line for place in places), "where?"
     assert home.read(CREDENTIALS) == before.get(CREDENTIALS), "the file is not the old one"
     assert home.read(ANCHOR) == before.get(ANCHOR)
     assert before.get(KEY) in (None, home.read(KEY))
