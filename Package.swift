@@ -11,10 +11,11 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A helper runs on every pull, push and fetch, so it costs what starting a process costs:
-/// no shared library, no unused section, no symbol table.
+/// no shared library, no unused section, no section twice, no symbol table.
 let staticExecutable: [LinkerSetting] = [
     .unsafeFlags([
-        "-static-executable", "-Xlinker", "--gc-sections", "-Xlinker", "-s",
+        "-static-executable", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=safe",
+        "-Xlinker", "-s",
         // See Sources/CDBusStandIns.
         "-Xlinker", "--wrap=_dbus_socket_can_pass_unix_fd",
     ])
@@ -29,6 +30,7 @@ let package = Package(
         .executable(name: "keyfob-askpass", targets: ["keyfob-askpass"]),
         .executable(name: "keyfob-keyring", targets: ["keyfob-keyring"]),
         .executable(name: "keyfob-mint", targets: ["keyfob-mint"]),
+        .executable(name: "keyfob-prompt", targets: ["keyfob-prompt"]),
         // For `Tests/Fuzz`, a package of its own, which can only reach what is a product.
         .library(name: "CredentialCore", targets: ["CredentialCore"]),
         .library(name: "DockerProtocol", targets: ["DockerProtocol"]),
@@ -67,8 +69,8 @@ let package = Package(
         .systemLibrary(
             name: "CSecret", pkgConfig: "libsecret-1", providers: [.apt(["libsecret-1-dev"])]),
 
-        // Speaks HTTP for `keyfob-mint` alone: every proxy, CA store and TLS setting that a machine's
-        // administrator knows from everywhere else.
+        // Speaks HTTP for `keyfob-mint` alone: every proxy, CA store and TLS setting that a
+        // machine's administrator knows from everywhere else.
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         // Reads the XML in which AWS STS answers.
@@ -96,6 +98,11 @@ let package = Package(
         .target(
             name: "Launch", dependencies: ["CredentialCore", "ProtectedFiles", "CLinux"],
             swiftSettings: strict),
+        // Programs of others, which the static helpers never run.
+        .target(
+            name: "ChildProcesses",
+            dependencies: ["CredentialCore", "ProtectedFiles", "Launch", "CLinux"],
+            swiftSettings: strict),
         .target(
             name: "Keyring", dependencies: ["CredentialCore", "SecretService", "Launch"],
             swiftSettings: strict),
@@ -120,11 +127,33 @@ let package = Package(
         .target(
             name: "Transport", dependencies: ["CredentialCore", "CCurl"], swiftSettings: strict),
         .target(
+            name: "HostAccess", dependencies: ["CredentialCore", "Launch"],
+            swiftSettings: strict),
+        .target(
+            name: "Hosts", dependencies: ["CredentialCore", "Configuration"],
+            swiftSettings: strict),
+        .target(
+            name: "HostClient",
+            dependencies: [
+                "CredentialCore", "SecretJSON", "Configuration", "ChildProcesses", "Launch",
+                "HostAccess", "Hosts",
+                "Transport", "CSodium",
+            ],
+            swiftSettings: strict),
+        .target(
             name: "Minting",
             dependencies: [
                 "CredentialCore", "SecretJSON", "ProtectedFiles", "Configuration", "SealedFile",
-                "Launch", "SecretService", "Keyring", "Tokens", "Transport", "CLinux", "CSodium",
-                "CXML",
+                "ChildProcesses", "Launch", "SecretService", "Keyring", "Tokens", "Transport",
+                "HostAccess",
+                "HostClient", "CLinux", "CSodium", "CXML",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Prompting",
+            dependencies: [
+                "CredentialCore", "Configuration", "ChildProcesses", "Launch", "HostAccess",
+                "Hosts", "CLinux",
             ],
             swiftSettings: strict),
 
@@ -136,15 +165,17 @@ let package = Package(
             name: "HelperRuntime",
             dependencies: [
                 "CredentialCore", "DockerProtocol", "GitProtocol", "Configuration", "SealedFile",
-                "Events", "SecretService", "SecretServiceLookup", "Keyring", "Tokens", "CLinux",
+                "Events", "SecretService", "SecretServiceLookup", "Keyring", "Tokens", "HostAccess",
+                "CLinux",
             ],
             swiftSettings: strict),
         .target(
             name: "Administration",
             dependencies: [
                 "CredentialCore", "Configuration", "SealedFile", "Events", "ProtectedFiles",
-                "SecretJSON", "SecretService", "Keyring", "Launch", "Tokens", "Bundles", "CLinux",
-                "CSodium",
+                "SecretJSON", "SecretService", "Keyring", "ChildProcesses", "Launch", "Tokens",
+                "Bundles",
+                "HostAccess", "Hosts", "Prompting", "CLinux", "CSodium",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -171,6 +202,9 @@ let package = Package(
         .executableTarget(
             name: "keyfob-mint", dependencies: ["Minting"],
             path: "helpers/keyfob-mint", swiftSettings: strict),
+        .executableTarget(
+            name: "keyfob-prompt", dependencies: ["Prompting"],
+            path: "helpers/keyfob-prompt", swiftSettings: strict),
 
         .testTarget(
             name: "CredentialCoreTests", dependencies: ["CredentialCore"],
@@ -208,6 +242,21 @@ let package = Package(
             dependencies: [
                 "Tokens", "SealedFile", "Configuration", "SecretJSON", "CredentialCore",
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HostAccessTests", dependencies: ["HostAccess", "CredentialCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HostsTests", dependencies: ["Hosts", "CredentialCore"], swiftSettings: strict),
+        .testTarget(
+            name: "HostClientTests",
+            dependencies: [
+                "HostClient", "HostAccess", "Hosts", "Transport", "Configuration", "CredentialCore",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PromptingTests",
+            dependencies: ["Prompting", "HostAccess", "Configuration", "Launch", "CredentialCore"],
             swiftSettings: strict),
         .testTarget(
             name: "BundlesTests", dependencies: ["Bundles", "CredentialCore", "SealedFile"],

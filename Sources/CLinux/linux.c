@@ -29,6 +29,10 @@ void linux_refuse_core_dumps(void) {
 
 void linux_end_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0); }
 
+int linux_adopt_orphans(int does_adopt) {
+    return prctl(PR_SET_CHILD_SUBREAPER, does_adopt, 0, 0, 0);
+}
+
 static long find(const char *name) {
     return syscall(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_USER_KEYRING, "user", name, 0);
 }
@@ -134,11 +138,17 @@ int linux_start_without_descriptors(posix_spawn_file_actions_t *actions, int fir
 }
 
 int linux_start_fresh(posix_spawnattr_t *attributes, int is_detached) {
-    sigset_t none;
+    sigset_t none, usual;
     sigemptyset(&none);
     posix_spawnattr_setsigmask(attributes, &none);
-    const int flags = POSIX_SPAWN_SETSIGMASK | (is_detached ? POSIX_SPAWN_SETSID : 0);
-    return posix_spawnattr_setflags(attributes, (short)flags);
+    sigfillset(&usual);
+    for (int kept = 0; kept < 3; kept++) sigdelset(&usual, (int[]){SIGHUP, SIGINT, SIGQUIT}[kept]);
+    posix_spawnattr_setsigdefault(attributes, &usual);
+    short flags = 0;
+    posix_spawnattr_getflags(attributes, &flags);
+    flags |= POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+    if (is_detached) flags |= POSIX_SPAWN_SETSID;
+    return posix_spawnattr_setflags(attributes, flags);
 }
 
 void linux_populate(void *start, size_t length) {

@@ -13,9 +13,10 @@ public final class LibexecProgram {
     /// Starts `PREFIX/libexec/keyfob/NAME`, where `PREFIX/bin` or `PREFIX/libexec/keyfob` is the
     /// folder that the running program itself lies in. PATH has no say in it.
     ///
+    /// - Parameter sharingErrors: whether its standard error is ours: it speaks to a person.
     /// - Throws: `unreachable` when it is not installed, `system` when it cannot be started.
-    public init(_ name: String) throws(CredentialError) {
-        let (socket, process) = try Self.start(name)
+    public init(_ name: String, sharingErrors: Bool = false) throws(CredentialError) {
+        let (socket, process) = try Self.start(name, sharingErrors: sharingErrors)
         self.process = process
         self.socket = socket
         channel = MessageChannel(socket)
@@ -38,7 +39,7 @@ public final class LibexecProgram {
     }
 
     private static func start(
-        _ name: String, detachedWith descriptor: Int32? = nil
+        _ name: String, detachedWith descriptor: Int32? = nil, sharingErrors: Bool = false
     ) throws(CredentialError) -> (socket: Int32, process: pid_t) {
         let path = try path(of: name)
         var ends: [Int32] = [-1, -1]
@@ -53,7 +54,9 @@ public final class LibexecProgram {
         posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO)
         // Libraries print warnings of their own, which would stand between our lines.
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        if !sharingErrors {
+            posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        }
         if let descriptor {
             posix_spawn_file_actions_adddup2(&actions, descriptor, handedDescriptor)
         }
@@ -73,6 +76,18 @@ public final class LibexecProgram {
             throw failure("cannot start", path, number)
         }
         return (ends[0], process)
+    }
+
+    /// Ends one of these programs, with a word on what it is, unless it was started as they are:
+    /// with a socket for its standard input.
+    public static func requireSocket(for name: String) {
+        var status = stat()
+        guard fstat(STDIN_FILENO, &status) != 0 || status.st_mode & S_IFMT != S_IFSOCK else {
+            return
+        }
+        let usage = "\(name): Keyfob's other programs start this one; it takes no part alone\n"
+        _ = usage.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+        exit(2)
     }
 
     deinit {

@@ -13,12 +13,7 @@ public enum KeyringProgram {
     public static func main() -> Never {
         linux_refuse_core_dumps()
         linux_end_with_parent()
-        guard hasSocket() else {
-            let usage =
-                "keyfob-keyring: Keyfob's other programs start this one; it takes no part alone\n"
-            _ = usage.withCString { write(STDERR_FILENO, $0, strlen($0)) }
-            exit(2)
-        }
+        LibexecProgram.requireSocket(for: "keyfob-keyring")
         endGently()
         let bus = SessionBus(
             named: variable("DBUS_SESSION_BUS_ADDRESS"), runtimeFolder: variable("XDG_RUNTIME_DIR"))
@@ -53,11 +48,6 @@ public enum KeyringProgram {
     /// is open is then taken away first.
     private static func endGently() {
         signal(SIGTERM) { _ in shutdown(STDIN_FILENO, Int32(SHUT_RDWR)) }
-    }
-
-    private static func hasSocket() -> Bool {
-        var status = stat()
-        return fstat(STDIN_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
     }
 
     private static func variable(_ name: String) -> String? {

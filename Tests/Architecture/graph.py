@@ -21,6 +21,7 @@ ALLOWED = {
     "CSecret": set(),
     "SecretService": {"CredentialCore", "SecretJSON"},
     "Launch": {"CredentialCore", "ProtectedFiles", "CLinux"},
+    "ChildProcesses": {"CredentialCore", "ProtectedFiles", "Launch", "CLinux"},
     "Keyring": {"CredentialCore", "SecretService", "Launch"},
     "SecretServiceLookup": {"CredentialCore", "SecretService", "CDBus", "CDBusStandIns"},
     "SecretServiceWriter": {
@@ -31,23 +32,33 @@ ALLOWED = {
         "CredentialCore", "SecretJSON", "ProtectedFiles", "Configuration", "SealedFile", "Launch",
         "CLinux"},
     "Transport": {"CredentialCore", "CCurl"},
+    "HostAccess": {"CredentialCore", "Launch"},
+    "Hosts": {"CredentialCore", "Configuration"},
+    "HostClient": {
+        "CredentialCore", "SecretJSON", "Configuration", "ChildProcesses", "Launch", "HostAccess",
+        "Hosts", "Transport", "CSodium"},
     "Minting": {
-        "CredentialCore", "SecretJSON", "ProtectedFiles", "Configuration", "SealedFile", "Launch",
-        "SecretService", "Keyring", "Tokens", "Transport", "CLinux", "CSodium", "CXML"},
+        "CredentialCore", "SecretJSON", "ProtectedFiles", "Configuration", "SealedFile",
+        "ChildProcesses", "Launch", "SecretService", "Keyring", "Tokens", "Transport",
+        "HostAccess", "HostClient", "CLinux", "CSodium", "CXML"},
+    "Prompting": {
+        "CredentialCore", "Configuration", "ChildProcesses", "Launch", "HostAccess", "Hosts",
+        "CLinux"},
     "Bundles": {"CredentialCore", "SealedFile", "CSodium"},
     "HelperRuntime": {
         "CredentialCore", "DockerProtocol", "GitProtocol", "Configuration", "SealedFile", "Events",
-        "SecretService", "SecretServiceLookup", "Keyring", "Tokens", "CLinux"},
+        "SecretService", "SecretServiceLookup", "Keyring", "Tokens", "HostAccess", "CLinux"},
     "Administration": {
         "CredentialCore", "Configuration", "SealedFile", "Events", "ProtectedFiles", "SecretJSON",
-        "SecretService", "Keyring", "Launch", "Tokens", "Bundles", "CLinux", "CSodium",
-        "ArgumentParser", "Yams", "CYaml"},
+        "SecretService", "Keyring", "ChildProcesses", "Launch", "Tokens", "Bundles", "HostAccess",
+        "Hosts", "Prompting", "CLinux", "CSodium", "ArgumentParser", "Yams", "CYaml"},
     "docker-credential-keyfob": {"HelperRuntime"},
     "git-credential-keyfob": {"HelperRuntime"},
     "keyfob": {"Administration"},
     "keyfob-askpass": {"CredentialCore", "CLinux"},
     "keyfob-keyring": {"SecretServiceWriter"},
     "keyfob-mint": {"Minting"},
+    "keyfob-prompt": {"Prompting"},
 }
 
 HELPERS = ("docker-credential-keyfob", "git-credential-keyfob")

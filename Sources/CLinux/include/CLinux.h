@@ -27,6 +27,10 @@ long linux_keyring_read(const char *name, void *key, size_t capacity);
 /// Removes the key of that name from the user's keyring. Returns 0, or -1.
 long linux_keyring_remove(const char *name);
 
+/// Has orphans among what this process started become its children, or init's again. Returns 0, or
+/// -1.
+int linux_adopt_orphans(int does_adopt);
+
 /// Becomes another user for good: supplementary groups, then group, then user. Returns 0, or -1.
 int linux_become(uint32_t user, uint32_t group, const uint32_t *groups, size_t count);
 
@@ -48,8 +52,9 @@ int linux_fix_size(int descriptor);
 /// Has a program that is about to be started find no descriptors open but those below `first`.
 int linux_start_without_descriptors(posix_spawn_file_actions_t *actions, int first);
 
-/// Has a program that is about to be started find no signal blocked, and be in a session of its own
-/// if `is_detached`.
+/// Has a program that is about to be started find no signal blocked, and none ignored but SIGHUP,
+/// SIGINT and SIGQUIT where whoever started us did so (nohup(1), sh(1)); and be in a session of its
+/// own if `is_detached`.
 int linux_start_fresh(posix_spawnattr_t *attributes, int is_detached);
 
 /// Has the kernel provide pages at once that are about to be written, instead of one fault each. Best
