@@ -25,6 +25,9 @@ public struct Configuration: Sendable {
     public private(set) var promptTimeout = 60
     /// Where the credentials of AWS come from.
     public private(set) var aws = AWSPreferences()
+    /// Whether and how a person is asked where git finds nothing stored.
+    public private(set) var prompt = PromptPreferences()
+    private var oauthClients: [String: OAuthClient] = [:]
     /// The scopes that links of the helpers' names stand for.
     public private(set) var links: [String: Scope] = [:]
     /// The folders that scopes apply in.
@@ -63,9 +66,18 @@ public struct Configuration: Sendable {
         _ path: String, _ surroundings: Surroundings
     ) throws(CredentialError) {
         guard let file = try ProtectedFile(path: path, rule: .configuration) else { return }
-        let bytes = try file.readAll(limit: ConfigurationSyntax.limit)
+        try apply(
+            file.readAll(limit: ConfigurationSyntax.limit), path: path, home: surroundings.home)
+    }
+
+    /// Applies a file's bytes.
+    ///
+    /// - Throws: `configuration` when they cannot be followed.
+    mutating func apply(
+        _ bytes: [UInt8], path: String, home: String
+    ) throws(CredentialError) {
         for entry in try ConfigurationSyntax.entries(in: bytes, path: path) {
-            try apply(entry, path: path, home: surroundings.home)
+            try apply(entry, path: path, home: home)
         }
     }
 
@@ -75,7 +87,15 @@ public struct Configuration: Sendable {
     public mutating func apply(
         _ entry: ConfigurationSyntax.Entry, path: String, home: String
     ) throws(CredentialError) {
-        let place = "\(path), line \(entry.line)"
+        try apply(entry, place: "\(path), line \(entry.line)", home: home)
+    }
+
+    /// Applies one entry.
+    ///
+    /// - Parameter place: where it stands, for messages.
+    mutating func apply(
+        _ entry: ConfigurationSyntax.Entry, place: String, home: String
+    ) throws(CredentialError) {
         switch (entry.section, entry.key, entry.subsection) {
         case ("keyfob", "store", nil):
             store = try Self.storeKind(entry.value, place)
@@ -100,6 +120,12 @@ public struct Configuration: Sendable {
         case ("secret-service", "prompttimeout", nil):
             promptTimeout = try Self.promptTimeout(entry.value, place)
         case ("aws", _, _) where try aws.apply(entry, place): break
+        case ("prompt", _, _)
+        where try prompt.apply(entry, place, home: home): break
+        case ("oauth", _, let host?)
+        where try oauthClients[HostKey(host, place).text, default: OAuthClient()]
+            .apply(entry, place):
+            break
         case ("link", "scope", let name?):
             links[name] = try Self.scope(entry.value, place)
         case ("scope", "path", let name?):
@@ -114,6 +140,16 @@ public struct Configuration: Sendable {
             let subsection = entry.subsection.map { ".\($0)" } ?? ""
             unknownKeys.append("\(entry.section)\(subsection).\(entry.key) (\(place))")
         }
+    }
+
+    /// As which OAuth client Keyfob is registered at a host; nil where nothing says so.
+    public func oauthClient(at address: Address) -> OAuthClient? {
+        oauthClients[HostKey.text(of: address)]
+    }
+
+    /// The host whose client's secret is taken from a stored credential; nil when none is.
+    public func hostTakingClientSecret(from name: String) -> String? {
+        oauthClients.filter { $0.value.secretName == name }.keys.min()
     }
 
     private static func promptTimeout(

@@ -15,8 +15,38 @@ public enum ConfigurationSyntax {
         public let value: String
         /// The line it begins on, from 1.
         public let line: Int
-        /// The line its value ends on, after as many as it was continued over.
-        public let lastLine: Int
+        /// The bytes that make it up.
+        let extent: Extent
+    }
+
+    /// Where the parts of an entry are.
+    struct Extent: Hashable, Sendable {
+        let key: Place
+        let keyEnd: Place
+        /// Where the value begins and ends, its quotes included; nil for a key alone.
+        let value: Range<Place>?
+        /// The line that what may follow the value ends on, a comment.
+        let lastLine: Int
+    }
+
+    /// A place in a file.
+    struct Place: Hashable, Comparable, Sendable {
+        /// The line, from 1.
+        let line: Int
+        /// How many bytes stand before it on its line.
+        let column: Int
+
+        static func < (left: Place, right: Place) -> Bool {
+            (left.line, left.column) < (right.line, right.column)
+        }
+    }
+
+    /// A section's header.
+    struct Header: Hashable, Sendable {
+        let section: String
+        let subsection: String?
+        /// Behind the bracket that closes it.
+        let end: Place
     }
 
     /// The most a configuration file may hold, in bytes.
@@ -28,8 +58,16 @@ public enum ConfigurationSyntax {
     public static func entries(
         in bytes: [UInt8], path: String
     ) throws(CredentialError) -> [Entry] {
+        try read(bytes, path: path).entries
+    }
+
+    /// The headers and entries of a file, each in order.
+    static func read(
+        _ bytes: [UInt8], path: String
+    ) throws(CredentialError) -> (headers: [Header], entries: [Entry]) {
         var parser = Parser(bytes: bytes, path: path)
-        return try parser.entries()
+        let entries = try parser.entries()
+        return (parser.headers, entries)
     }
 
     private struct Parser {
@@ -37,6 +75,8 @@ public enum ConfigurationSyntax {
         let path: String
         var index = 0
         var line = 1
+        var lineStart = 0
+        var headers: [Header] = []
 
         /// As git does, passes over the mark that some editors begin a file with, and takes a
         /// carriage return before a line feed for a part of it.
@@ -49,6 +89,8 @@ public enum ConfigurationSyntax {
             self.path = path
         }
 
+        private var place: Place { Place(line: line, column: index - lineStart) }
+
         mutating func entries() throws(CredentialError) -> [Entry] {
             var entries: [Entry] = []
             var section: (name: String, subsection: String?)?
@@ -58,15 +100,23 @@ public enum ConfigurationSyntax {
                     skipLine()
                 case UInt8(ascii: "["):
                     section = try header()
+                    if let section {
+                        headers.append(
+                            Header(
+                                section: section.name, subsection: section.subsection, end: place))
+                    }
                 default:
                     guard let section else { throw failure("a key stands before any section") }
-                    let start = line
+                    let start = place
                     let key = try name()
-                    let value = try value()
+                    let keyEnd = place
+                    let (value, range) = try value()
                     entries.append(
                         Entry(
                             section: section.name, subsection: section.subsection, key: key,
-                            value: value, line: start, lastLine: line))
+                            value: value, line: start.line,
+                            extent: Extent(
+                                key: start, keyEnd: keyEnd, value: range, lastLine: line)))
                 }
             }
             return entries
@@ -77,14 +127,17 @@ public enum ConfigurationSyntax {
         /// The next byte that is no white space, not consumed.
         private mutating func skipBlank() -> UInt8? {
             while let byte = current {
-                if byte == UInt8(ascii: "\n") {
-                    line += 1
-                } else if !Self.isSpace(byte) {
-                    return byte
-                }
+                guard byte == UInt8(ascii: "\n") || Self.isSpace(byte) else { return byte }
                 index += 1
+                if byte == UInt8(ascii: "\n") { beginLine() }
             }
             return nil
+        }
+
+        /// Counts the line end that was just passed.
+        private mutating func beginLine() {
+            line += 1
+            lineStart = index
         }
 
         private mutating func skipLine() {
@@ -130,11 +183,14 @@ public enum ConfigurationSyntax {
             return String(decoding: bytes[start..<index], as: UTF8.self).lowercased()
         }
 
-        private mutating func value() throws(CredentialError) -> String {
+        /// The value, and where it stands; nil for a key alone.
+        private mutating func value() throws(CredentialError) -> (String, Range<Place>?) {
             while let byte = current, Self.isSpace(byte) { index += 1 }
-            guard let first = current, first != UInt8(ascii: "\n") else { return "true" }
+            guard let first = current, first != UInt8(ascii: "\n") else { return ("true", nil) }
             guard first == UInt8(ascii: "=") else { throw failure("`=` was expected") }
             index += 1
+            let start = valueStart()
+            var end = start
             var value: [UInt8] = []
             var significant = 0
             var isQuoted = false
@@ -146,9 +202,11 @@ public enum ConfigurationSyntax {
                 case UInt8(ascii: "\""):
                     isQuoted.toggle()
                     significant = value.count
+                    end = place
                 case UInt8(ascii: "\\"):
                     if let escaped = try escape() { value.append(escaped) }
                     significant = value.count
+                    end = place
                 case let byte where Self.isComment(byte) && !isQuoted:
                     skipLine()
                 case let byte where Self.isSpace(byte) && !isQuoted:
@@ -157,16 +215,26 @@ public enum ConfigurationSyntax {
                 default:
                     value.append(byte)
                     significant = value.count
+                    end = place
                 }
             }
             guard !isQuoted else { throw failure("a quote is not closed") }
-            return String(decoding: value[..<significant], as: UTF8.self)
+            return (String(decoding: value[..<significant], as: UTF8.self), start..<end)
+        }
+
+        /// Where the value begins, after the spaces before it; none are passed before an empty one.
+        private func valueStart() -> Place {
+            var spaces = 0
+            while index + spaces < bytes.count, Self.isSpace(bytes[index + spaces]) { spaces += 1 }
+            let next = index + spaces < bytes.count ? bytes[index + spaces] : UInt8(ascii: "\n")
+            let isEmpty = next == UInt8(ascii: "\n") || Self.isComment(next)
+            return Place(line: line, column: index - lineStart + (isEmpty ? 0 : spaces))
         }
 
         private mutating func escape() throws(CredentialError) -> UInt8? {
             // The end of the file ends a line.
             guard let escaped = current else { return nil }
-            defer { index += 1 }
+            index += 1
             switch escaped {
             case UInt8(ascii: "n"): return UInt8(ascii: "\n")
             case UInt8(ascii: "t"): return UInt8(ascii: "\t")
@@ -174,7 +242,7 @@ public enum ConfigurationSyntax {
             case UInt8(ascii: "\\"): return UInt8(ascii: "\\")
             case UInt8(ascii: "\""): return UInt8(ascii: "\"")
             case UInt8(ascii: "\n"):
-                line += 1
+                beginLine()
                 return nil
             default: throw failure("an unknown escape")
             }

@@ -21,6 +21,10 @@ public struct Address: Hashable, Sendable {
         self.path = path
     }
 
+    /// Whether the host is this machine by its name: no network that others could listen on lies
+    /// between.
+    public var isLoopback: Bool { HostName.isLoopback(host) }
+
     /// Scheme, host, port and path as a person writes them. The scheme is left out when `https`.
     public var text: String { Printable.text(bytes) }
 

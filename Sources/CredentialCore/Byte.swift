@@ -27,7 +27,8 @@ public enum Byte {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 
-    static func hexValue(_ byte: UInt8) -> UInt8? {
+    /// What a hexadecimal digit is worth, in either case; nil for any other byte.
+    public static func hexValue(_ byte: UInt8) -> UInt8? {
         if isDigit(byte) { return byte - UInt8(ascii: "0") }
         let letter = lowercased(byte)
         guard (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(letter) else { return nil }

@@ -155,4 +155,15 @@ public struct Credential: Hashable, Sendable {
         updatedAt = createdAt
         currency = 0
     }
+
+    /// The value of a setting, or nil.
+    public func setting(_ name: String) -> String? { settings.first { $0.name == name }?.value }
+
+    /// Sets a setting, or takes it away.
+    public mutating func set(_ name: String, to value: String?) {
+        settings.removeAll { $0.name == name }
+        guard let value else { return }
+        let place = settings.firstIndex { name < $0.name } ?? settings.endIndex
+        settings.insert(Setting(name: name, value: value), at: place)
+    }
 }

@@ -67,8 +67,17 @@ extension Address {
 
     static func refusal(_ bytes: [UInt8]) -> CredentialError {
         CredentialError(
-            .badRequest, "`\(Printable.text(bytes.prefix(300)))` is not an address",
+            .badRequest, "`\(shown(bytes))` is not an address",
             remedy: "write HOST or HOST/PATH, such as ghcr.io")
+    }
+
+    /// What may be shown of something that was given for an address: a password may stand before an
+    /// `@`, so nothing does.
+    public static func shown(_ bytes: [UInt8]) -> String {
+        guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) else {
+            return Printable.text(bytes.prefix(300))
+        }
+        return "…" + Printable.text(bytes[at...].prefix(300))
     }
 
     /// The address as docker writes it in its own files and expects it back from `list`.

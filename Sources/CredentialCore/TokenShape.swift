@@ -119,9 +119,7 @@ extension Credential {
 
     /// Sets or takes away the mark of an account's own password.
     public mutating func mark(asAccountPassword isPassword: Bool) {
-        settings.removeAll { $0.name == Self.accountPasswordMark.name }
-        guard isPassword else { return }
-        settings.append(Self.accountPasswordMark)
-        settings.sort { $0.name < $1.name }
+        let mark = Self.accountPasswordMark
+        set(mark.name, to: isPassword ? mark.value : nil)
     }
 }

@@ -24,17 +24,17 @@ import Testing
         (
             "the last setting is the one that counts",
             "[keyfob]\nstore = file\n[x]\n[Keyfob]\nSTORE = secret-service\n",
-            "[keyfob]\nstore = file\n[x]\n[Keyfob]\n\tstore = file\n"
+            "[keyfob]\nstore = file\n[x]\n[Keyfob]\nSTORE = file\n"
         ),
         (
             "the setting shares its line with the section",
             "[keyfob] store = secret-service\n[x]y\n",
-            "[keyfob]\n\tstore = file\n[x]y\n"
+            "[keyfob] store = file\n[x]y\n"
         ),
         (
             "the setting goes over several lines",
             "[keyfob]\nstore = secret\\\n-service\nfallback = none\n",
-            "[keyfob]\n\tstore = file\nfallback = none\n"
+            "[keyfob]\nstore = file\nfallback = none\n"
         ),
         (
             "another section's key of that name is left",

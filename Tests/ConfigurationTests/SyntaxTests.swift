@@ -1,6 +1,7 @@
-import Configuration
 import CredentialCore
 import Testing
+
+@testable import Configuration
 
 @Suite struct SyntaxTests {
     @Test(arguments: [
@@ -36,7 +37,7 @@ import Testing
     @Test func `an entry says on which lines it stands`() throws {
         let entries = try entries("# one\n\n[s]\na = 1\\\n2\\\n3\n\n[t] b = 2\nc\n")
         #expect(entries.map(\.line) == [4, 8, 9])
-        #expect(entries.map(\.lastLine) == [6, 8, 9])
+        #expect(entries.map(\.extent.lastLine) == [6, 8, 9])
     }
 
     @Test(arguments: [

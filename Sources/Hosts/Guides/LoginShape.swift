@@ -1,4 +1,4 @@
-import CredentialCore
+public import CredentialCore
 
 /// A login whose shape a guide looks at. Its questions are about bytes, and no answer quotes any.
 struct LoginShape {
@@ -47,10 +47,11 @@ struct LoginShape {
 }
 
 /// What is wrong with the shape of a login.
-struct LoginProblem {
-    let error: CredentialError
+public struct LoginProblem {
+    /// What is wrong, and what to give instead.
+    public let error: CredentialError
     /// Whether another user name may mend it.
-    var isOfUser = false
+    public var isOfUser = false
 }
 
 extension ProviderGuide {

@@ -76,6 +76,23 @@ extension ProviderGuide {
             return misplaced(login, at: "bitbucket")
         })
 
+    // https://learn.microsoft.com/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate
+    static let azure = ProviderGuide(
+        name: "azure", title: "Azure DevOps", secret: "a personal access token",
+        permissions: "Code read, or read and write to push",
+        page: "https://dev.azure.com/ORGANISATION/_usersSettings/tokens",
+        username: "any; none is needed with a token", template: "token", protocols: [.git],
+        problem: { username, secret in
+            misplaced(LoginShape(username: username, secret: secret), at: "azure")
+        })
+
+    /// For a host of which nothing is known. It is not one to choose: whoever chooses knows more.
+    static let generic = ProviderGuide(
+        name: "generic", title: "This host", secret: "your password, or better a token",
+        permissions: "of a token: to read, or to read and write to push", page: "",
+        username: "your login there", template: "password", protocols: [.registry, .git],
+        problem: { _, _ in nil })
+
     // https://forgejo.org/docs/latest/user/token-scope/
     static let codeberg = giteaGuide(
         name: "codeberg", title: "Codeberg",
