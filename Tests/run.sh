@@ -97,21 +97,25 @@ phase_packages() {
     local packages=("${build_packages[@]}" "${test_packages[@]}")
     # A docker CLI may have come without a package.
     command -v docker >/dev/null || packages+=(docker.io)
-    ensure_packages "${packages[@]}" && ensure_aws_stand_ins
+    [ -z "$full" ] || packages+=(chromium)
+    ensure_packages "${packages[@]}" && ensure_stand_ins
 }
 
-# What stands for AWS is not in Debian as it must be: moto, and botocore to measure by.
-ensure_aws_stand_ins() {
-    local wanted=Tests/AWS/requirements.txt venv=$logs/venv
-    if cmp --silent "$wanted" "$venv/requirements.txt" && "$venv/bin/python" -c ''; then
-        note "$venv is as $wanted wants it"
+# What stands for AWS and for an authorization server is not in Debian as it must be: moto, botocore
+# to measure by, Authlib.
+ensure_stand_ins() {
+    local wanted=(Tests/*/requirements.txt) venv=$logs/venv
+    if cat "${wanted[@]}" | cmp --silent - "$venv/requirements.txt" && "$venv/bin/python" -c ''
+    then
+        note "$venv is as ${wanted[*]} want it"
         return
     fi
     note "making $venv"
     rm -rf "$venv"
     /usr/bin/python3 -m venv "$venv" &&
-        "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" &&
-        cp "$wanted" "$venv/requirements.txt"
+        "$venv/bin/pip" install --quiet --disable-pip-version-check \
+            "${wanted[@]/#/--requirement=}" &&
+        cat "${wanted[@]}" >"$venv/requirements.txt"
 }
 
 # A preparation: nothing to count unless it fails.

@@ -30,6 +30,15 @@ static inline CURLcode ccurl_set_writer(
     return curl_easy_setopt(handle, option, value);
 }
 
+static inline CURLcode ccurl_set_judge(CURL *handle, curl_prereq_callback judge, void *data) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_PREREQDATA, data);
+    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, judge);
+}
+
+static inline CURLcode ccurl_get_text(CURL *handle, CURLINFO info, char **value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+
 static inline long ccurl_get_number(CURL *handle, CURLINFO info) {
     long value = 0;
     return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : 0;

@@ -2,12 +2,14 @@ import CLinux
 import Configuration
 import CredentialCore
 import Glibc
+import HostAccess
+import HostClient
 import Launch
 import SealedFile
 import Tokens
 
-/// `keyfob-mint`: fetches one token and puts it into the cache, for programs that do without the
-/// libraries that it takes.
+/// `keyfob-mint`: fetches one token and puts it into the cache, or asks a host about a login, for
+/// programs that do without the libraries that it takes.
 public enum MintProgram {
     /// How long a request may take to come, in milliseconds: it is there before this program is.
     private static let patience = 10_000
@@ -19,15 +21,13 @@ public enum MintProgram {
         _ = fcntl(LibexecProgram.handedDescriptor, F_SETFD, FD_CLOEXEC)
         // libcurl would write the keys of its connections there.
         unsetenv("SSLKEYLOGFILE")
-        guard hasSocket() else {
-            let usage =
-                "keyfob-mint: Keyfob's other programs start this one; it takes no part alone\n"
-            _ = usage.withCString { write(STDERR_FILENO, $0, strlen($0)) }
-            exit(2)
-        }
+        LibexecProgram.requireSocket(for: "keyfob-mint")
         let channel = MessageChannel(STDIN_FILENO)
         do throws(MessageChannel.Failure) {
-            try channel.send(reply(to: try channel.receive(within: patience)).encoded())
+            let message = try channel.receive(within: patience)
+            try channel.send(
+                HostRequest.isIntroduced(by: message)
+                    ? hostReply(to: message).encoded() : reply(to: message).encoded())
         } catch {
             // Nobody asks, or nobody waits: the token is in the cache.
         }
@@ -46,8 +46,25 @@ public enum MintProgram {
         }
     }
 
-    private static func hasSocket() -> Bool {
-        var status = stat()
-        return fstat(STDIN_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+    private static func hostReply(to message: Secret) -> HostReply {
+        do throws(CredentialError) {
+            let request = try HostRequest(decoding: message)
+            // A server that rotates its refresh tokens has given this one up once it is asked: no
+            // Ctrl-C may come between its answer and whoever stores it.
+            if case .refresh = request { blockInterruptions() }
+            let surroundings = try Surroundings.current()
+            try surroundings.becomeOwnerOfHome()
+            let responder = HostResponder(surroundings, try Configuration(surroundings))
+            return try responder.answer(request)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func blockInterruptions() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&signals, signal) }
+        sigprocmask(SIG_BLOCK, &signals, nil)
     }
 }

@@ -13,6 +13,9 @@ public struct MintRequest: Sendable {
     /// The one-time password of an MFA device, if the user was asked for it.
     public var mfaCode: Secret?
 
+    /// What it begins with: `keyfob-mint` is asked other things as well.
+    private static let mark: UInt8 = 1
+
     /// A request for a token.
     public init(_ order: TokenOrder) {
         self.order = order
@@ -21,6 +24,7 @@ public struct MintRequest: Sendable {
     /// The request's bytes.
     public func encoded() -> Secret {
         let writer = MessageWriter()
+        writer.write(Self.mark)
         order.write(to: writer)
         writer.write(isAhead)
         writer.write(count: milliseconds)
@@ -35,6 +39,7 @@ public struct MintRequest: Sendable {
     public init(decoding message: Secret) throws(CredentialError) {
         self = try message.withBytes { (bytes) throws(CredentialError) in
             var reader = MessageReader(bytes)
+            guard try reader.code() == Self.mark else { throw MessageReader.malformed }
             var request = MintRequest(try TokenOrder(&reader))
             request.isAhead = try reader.flag()
             request.milliseconds = try reader.count()

@@ -9,13 +9,18 @@ public final class CurlClient: HTTPClient {
     private let handle: UnsafeMutableRawPointer?
     /// A file of certificates that are trusted in place of the system's.
     public var caBundle: String?
+    /// Whether the system's certificates are trusted beside them.
+    private let addsToSystem: Bool
 
     /// A client without connections.
     ///
-    /// - Parameter caBundle: a file of certificates that are trusted in place of the system's.
-    public init(caBundle: String? = nil) {
+    /// - Parameters:
+    ///   - caBundle: a file of certificates that are trusted in place of the system's.
+    ///   - addsToSystem: whether they are trusted beside the system's instead.
+    public init(caBundle: String? = nil, addsToSystem: Bool = false) {
         handle = Self.start == CURLE_OK ? curl_easy_init() : nil
         self.caBundle = caBundle
+        self.addsToSystem = addsToSystem
     }
 
     deinit {
@@ -29,7 +34,8 @@ public final class CurlClient: HTTPClient {
         guard let handle else { throw TransportFailure(.unreachable, "libcurl does not start") }
         // The handle must not point to this request's memory any longer than it lives.
         defer { curl_easy_reset(handle) }
-        return try Transfer(handle, request, to: destination).run(headers, caBundle: caBundle)
+        return try Transfer(handle, request, to: destination).run(
+            headers, caBundle: caBundle, addsToSystem: addsToSystem)
     }
 
     /// libcurl has to be started once in a process.

@@ -61,12 +61,13 @@ final class ParsedURL {
 
     /// Parses an absolute URL.
     ///
+    /// - Parameter flags: libcurl's. What is signed is what must be sent, so dots in the path stay.
     /// - Throws: `forbidden` when it is none or names a user. The text is not shown: it may hold
     ///   a password.
-    init(_ text: String) throws(TransportFailure) {
-        // What is signed is what must be sent, so dots in the path stay.
-        let flags = UInt32(CURLU_DISALLOW_USER | CURLU_PATH_AS_IS)
-        let code = curl_url_set(pointer, CURLUPART_URL, text, flags)
+    init(
+        _ text: String, flags: Int32 = CURLU_DISALLOW_USER | CURLU_PATH_AS_IS
+    ) throws(TransportFailure) {
+        let code = curl_url_set(pointer, CURLUPART_URL, text, UInt32(flags))
         guard code == CURLUE_OK, !text.utf8.contains(0) else {
             let reason = code == CURLUE_OK ? "NUL" : String(cString: curl_url_strerror(code))
             throw TransportFailure(.forbidden, "the URL cannot be used: \(reason)")

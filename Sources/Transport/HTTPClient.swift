@@ -16,6 +16,8 @@ public struct HTTPResponse: Sendable {
     public var headers: [(name: String, value: String)]
     /// The body, decompressed.
     public var body: Secret
+    /// The address that answered; nil when a proxy stands between.
+    public var address: NetworkAddress?
 
     /// A response from its parts.
     public init(status: Int, headers: [(name: String, value: String)], body: Secret) {
@@ -34,7 +36,8 @@ public struct HTTPResponse: Sendable {
 public struct TransportFailure: Error, Hashable, Sendable {
     /// The reasons that programs tell apart.
     public enum Reason: Hashable, Sendable {
-        /// The URL is none, or not one that a secret may go to: plain HTTP to a distant host.
+        /// The URL is none, or not one that a secret may go to: plain HTTP to a distant host,
+        /// or a private address where only public ones may be asked.
         case forbidden
         /// A header would become two, or something else than a header.
         case unsendable

@@ -22,6 +22,9 @@ public struct HTTPRequest: Sendable {
     public var body: Secret?
     /// Whether the proxies of the environment are used.
     public var usesProxy = true
+    /// Whether it goes to public addresses alone: a stranger named the host. Nothing is sent to one
+    /// that is this machine's, or of a private network.
+    public var refusesPrivateAddresses = false
     /// How long the connection may take, in milliseconds.
     public var connectTimeout = 5000
     /// How long all of it may take, in milliseconds.

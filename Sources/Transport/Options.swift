@@ -33,6 +33,12 @@ struct Options {
         note(ccurl_set_writer(handle, option, writer))
     }
 
+    /// Sets who judges the address, which has to stay until the handle is reset.
+    mutating func set(_ judge: AddressGuard) {
+        let data = Unmanaged.passUnretained(judge).toOpaque()
+        note(ccurl_set_judge(handle, AddressGuard.judge, data))
+    }
+
     private mutating func note(_ result: CURLcode) {
         if code == CURLE_OK { code = result }
     }

@@ -11,6 +11,10 @@ extension Transfer {
         let general = String(cString: curl_easy_strerror(code))
         let words = reason.isEmpty ? general : reason
         let proxyStatus = ccurl_get_number(handle, CURLINFO_HTTP_CONNECTCODE)
+        if let address = judge.refused {
+            return TransportFailure(
+                .forbidden, "\(host) is at \(address.text), an address of a private network")
+        }
         switch code {
         case CURLE_OPERATION_TIMEDOUT:
             return TransportFailure(.late, "\(host) did not answer within \(limit)")

@@ -7,6 +7,7 @@ struct Transfer {
     let request: HTTPRequest
     let destination: Destination
     let answer = Answer()
+    let judge: AddressGuard
 
     init(
         _ handle: UnsafeMutableRawPointer, _ request: HTTPRequest, to destination: Destination
@@ -14,13 +15,16 @@ struct Transfer {
         self.handle = handle
         self.request = request
         self.destination = destination
+        judge = AddressGuard(handle)
     }
 
     /// Sends the request and waits for the answer.
     ///
-    /// - Parameter caBundle: a file of certificates in place of the system's.
+    /// - Parameters:
+    ///   - caBundle: a file of certificates in place of the system's.
+    ///   - addsToSystem: whether they are trusted beside the system's instead.
     func run(
-        _ headers: HeaderList, caBundle: String?
+        _ headers: HeaderList, caBundle: String?, addsToSystem: Bool
     ) throws(TransportFailure) -> HTTPResponse {
         // libcurl would take no time for all the time in the world.
         guard request.timeout > 0 else { throw failure(CURLE_OPERATION_TIMEDOUT, said: "") }
@@ -30,7 +34,7 @@ struct Transfer {
                 (request.body ?? Secret(copying: [])).withBytes { body in
                     var options = Options(handle)
                     setConnection(&options)
-                    setTLS(&options, caBundle)
+                    setTLS(&options, caBundle, addsToSystem)
                     setAnswer(&options, UnsafeRawPointer(reason.baseAddress))
                     setRequest(&options, UnsafeRawPointer(headers), body)
                     return options.code == CURLE_OK ? curl_easy_perform(handle) : options.code
@@ -40,9 +44,11 @@ struct Transfer {
         guard code == CURLE_OK else {
             throw failure(code, said: Printable.text(reason.prefix { $0 != 0 }))
         }
-        return HTTPResponse(
+        var response = HTTPResponse(
             status: ccurl_get_number(handle, CURLINFO_RESPONSE_CODE),
             headers: Answer.headers(handle), body: Secret(answer.body))
+        response.address = AddressGuard.address(handle)
+        return response
     }
 
     private func setConnection(_ options: inout Options) {
@@ -60,9 +66,13 @@ struct Transfer {
             options.set(CURLOPT_PROXY, "")
             options.set(CURLOPT_NOPROXY, "*")
         }
+        guard request.refusesPrivateAddresses else { return }
+        options.set(judge)
+        // An old connection does not tell whether it leads through a proxy.
+        options.set(CURLOPT_FRESH_CONNECT, 1)
     }
 
-    private func setTLS(_ options: inout Options, _ caBundle: String?) {
+    private func setTLS(_ options: inout Options, _ caBundle: String?, _ addsToSystem: Bool) {
         options.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
         for (version, peer, host) in [
             (CURLOPT_SSLVERSION, CURLOPT_SSL_VERIFYPEER, CURLOPT_SSL_VERIFYHOST),
@@ -77,6 +87,7 @@ struct Transfer {
             (CURLOPT_CAINFO, CURLOPT_CAPATH), (CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAPATH),
         ] {
             options.set(bundle, caBundle)
+            guard !addsToSystem else { continue }
             // The system's folder would be trusted beside it.
             options.set(folder, String?.none)
         }

@@ -1,9 +1,7 @@
 """AWS on loopback: moto behind our proxy, our fake, and botocore as the client to measure by."""
 
 import base64
-import os
 import re
-from pathlib import Path
 
 import pytest
 
@@ -14,20 +12,13 @@ from Support.aws_reference import Reference
 from Support.loopback import Elsewhere
 from Support.metadata_network import MetadataNetwork
 from Support.scripted_prefix import scripted_prefix
-
-_VENV = Path(__file__).parents[2] / ".build/tests/venv"
+from Support.stand_ins import stand_in_python
 
 
 @pytest.fixture(scope="session")
 def aws_python():
     """The Python that has moto and botocore, which Debian does not have as they must be."""
-    wanted, got = Path(__file__).with_name("requirements.txt"), _VENV / "requirements.txt"
-    if not os.access(_VENV / "bin/python", os.X_OK) or not got.exists():
-        pytest.fail(f"{_VENV} is missing; Tests/run.sh --only packages makes it", pytrace=False)
-    if got.read_bytes() != wanted.read_bytes():
-        pytest.fail(f"{_VENV} is not of {wanted}; Tests/run.sh --only packages makes it anew",
-                    pytrace=False)
-    return _VENV / "bin/python"
+    return stand_in_python()
 
 
 @pytest.fixture(scope="session")

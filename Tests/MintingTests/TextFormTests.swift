@@ -1,3 +1,4 @@
+import CredentialCore
 import Testing
 
 @testable import Minting

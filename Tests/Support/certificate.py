@@ -2,15 +2,17 @@
 
 from .processes import prepare
 
+_LOOPBACK = "DNS:localhost,IP:127.0.0.1,IP:::1"
+
 
 class Certificate:
-    def __init__(self, folder):
+    def __init__(self, folder, names=_LOOPBACK):
         self.certificate = folder / "cert.pem"
         self.key = folder / "key.pem"
         prepare([
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
             "-nodes", "-days", "2", "-subj", "/CN=localhost",
-            "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1",
+            "-addext", f"subjectAltName={names}",
             "-keyout", str(self.key), "-out", str(self.certificate),
         ])
 

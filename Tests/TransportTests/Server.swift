@@ -14,6 +14,8 @@ final class Server {
         var certificate: String?
         /// As a proxy, it connects to this port whatever it is told.
         var tunnel: Int?
+        /// Whether it is asked for that in SOCKS (RFC 1928).
+        var socks = false
     }
 
     private let child: Child
@@ -70,8 +72,19 @@ final class Server {
                 sink.sendall(data)
             sink.shutdown(socket.SHUT_WR)
 
+        def tunnel(connection):
+            other = socket.create_connection(("127.0.0.1", behaviour["tunnel"]))
+            threading.Thread(target=pass_on, args=(other, connection), daemon=True).start()
+            pass_on(connection, other)
+
         def serve(connection):
             events.append("connection")
+            if behaviour["socks"]:
+                connection.recv(257)
+                connection.sendall(bytes([5, 0]))
+                connection.recv(262)
+                connection.sendall(bytes([5, 0, 0, 1]) + bytes(6))
+                return tunnel(connection)
             if context:
                 connection = context.wrap_socket(connection, server_side=True)
             elif connection.recv(1, socket.MSG_PEEK) == b"\\x16":
@@ -84,10 +97,7 @@ final class Server {
                     continue
                 connection.sendall(answer)
                 if "tunnel" in behaviour:
-                    other = socket.create_connection(("127.0.0.1", behaviour["tunnel"]))
-                    threading.Thread(
-                        target=pass_on, args=(other, connection), daemon=True).start()
-                    return pass_on(connection, other)
+                    return tunnel(connection)
                 if behaviour["closes"]:
                     break
             connection.shutdown(socket.SHUT_RDWR)

@@ -1,3 +1,4 @@
+import ChildProcesses
 import CredentialCore
 import Glibc
 import Launch

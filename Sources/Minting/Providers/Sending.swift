@@ -28,9 +28,6 @@ extension HTTPResponse {
 
     /// Whether another attempt may get another answer.
     var mayPass: Bool { isOutage || isThrottling }
-
-    /// When it was sent, by the server's clock, in seconds since 1970; nil when it does not say.
-    var date: Int64? { header("date").flatMap(HTTPDate.seconds) }
 }
 
 extension TransportFailure {

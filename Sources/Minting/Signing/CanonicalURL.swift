@@ -1,3 +1,6 @@
+import CredentialCore
+import Transport
+
 /// The parts of a request's URL as they are signed.
 ///
 /// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
@@ -68,20 +71,15 @@ struct CanonicalURL: Equatable {
         var rest = bytes
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = hexValue(rest.prefix(2))
+                let high = Byte.hexValue(rest[rest.startIndex]),
+                let low = Byte.hexValue(rest[rest.startIndex + 1])
             {
-                result.append(value)
+                result.append(high << 4 | low)
                 rest = rest.dropFirst(2)
             } else {
                 result.append(byte)
             }
         }
         return result
-    }
-
-    private static func hexValue(_ digits: ArraySlice<UInt8>) -> UInt8? {
-        // `UInt8("+f", radix: 16)` is 15.
-        guard digits.first != UInt8(ascii: "+") else { return nil }
-        return UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
     }
 }

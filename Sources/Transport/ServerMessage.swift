@@ -1,13 +1,13 @@
-import CredentialCore
+public import CredentialCore
 
 /// What a service says, fit to be shown: short, printable, and never with what was sent to it.
-enum ServerMessage {
+public enum ServerMessage {
     private static let limit = 200
     /// So many bytes of a secret in a row are no accident.
     private static let window = 8
 
     /// The text; nil when there is none to show.
-    static func text(_ message: Secret?, without secrets: [Secret]) -> String? {
+    public static func text(_ message: Secret?, without secrets: [Secret]) -> String? {
         guard let message else { return nil }
         let shown = message.withBytes { bytes in
             bytes.prefix(limit).map { $0 < 0x20 ? 0x20 : $0 }

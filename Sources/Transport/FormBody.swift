@@ -1,17 +1,20 @@
-import CredentialCore
+public import CredentialCore
 
-/// The body of a request in the Query protocol: `application/x-www-form-urlencoded`.
-struct FormBody {
+/// A body that is a form: `application/x-www-form-urlencoded`.
+public struct FormBody {
     private let buffer = SecretBuffer()
 
+    /// An empty form.
+    public init() {}
+
     /// Adds a field that is not secret, if there is a value.
-    func add(_ name: StaticString, _ text: String?) {
+    public func add(_ name: StaticString, _ text: String?) {
         guard let text else { return }
         add(name, Secret(copying: Array(text.utf8)))
     }
 
     /// Adds a field.
-    func add(_ name: StaticString, _ value: Secret) {
+    public func add(_ name: StaticString, _ value: Secret) {
         if buffer.count > 0 { buffer.append("&") }
         buffer.append(name)
         buffer.append("=")
@@ -19,5 +22,5 @@ struct FormBody {
     }
 
     /// What was added.
-    var secret: Secret { Secret(buffer) }
+    public var secret: Secret { Secret(buffer) }
 }

@@ -1,12 +1,11 @@
 import CredentialCore
-import Glibc
 
 /// Who a URL leads to.
-struct ServiceHost {
+public struct ServiceHost {
     private let address: Address
 
     /// The host of a URL; nil when it is none of HTTP's.
-    init?(_ url: String) {
+    public init?(_ url: String) {
         let bytes = Array(url.utf8)
         guard let scheme = ["https://", "http://"].first(where: { url.hasPrefix($0) }) else {
             return nil
@@ -21,22 +20,19 @@ struct ServiceHost {
     }
 
     /// Host and port, for people.
-    var text: String { Printable.text(address.authority) }
+    public var text: String { Printable.text(address.authority) }
 
     /// Host and port of a URL, for people.
-    static func text(of url: String) -> String { ServiceHost(url)?.text ?? "the service" }
+    public static func text(of url: String) -> String { ServiceHost(url)?.text ?? "the service" }
 
     /// Whether what is sent there is encrypted.
-    var isEncrypted: Bool { address.scheme == Scheme.https }
+    public var isEncrypted: Bool { address.scheme == Scheme.https }
 
     /// Whether it is one of these hosts.
-    func isOne(of hosts: [String]) -> Bool { hosts.contains { Array($0.utf8) == address.host } }
+    public func isOne(of hosts: [String]) -> Bool {
+        hosts.contains { Array($0.utf8) == address.host }
+    }
 
     /// Whether it is this machine.
-    var isLoopback: Bool {
-        if isOne(of: ["localhost", "[::1]"]) { return true }
-        var number = in_addr()
-        return inet_pton(AF_INET, String(decoding: address.host, as: UTF8.self), &number) == 1
-            && UInt32(bigEndian: number.s_addr) >> 24 == 127
-    }
+    public var isLoopback: Bool { address.isLoopback }
 }
