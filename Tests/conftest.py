@@ -8,7 +8,7 @@ import pexpect
 import pytest
 
 from Support import (
-    Certificate, GitServer, MessageBus, Registry, ScratchHome, SecretService,
+    Certificate, CodeHost, GitServer, MessageBus, Registry, ScratchHome, SecretService,
 )
 
 # Where a shell runs the tests in the background, they ignore Ctrl-C, and so would what they start.
@@ -68,6 +68,20 @@ def registry(tmp_path_factory, certificate):
 def git_server(certificate):
     with GitServer(certificate) as server:
         yield server
+
+
+@pytest.fixture
+def code_hosts(tmp_path, certificate):
+    """Makes git hosts, each of a provider's kind, that live as long as the test."""
+    made = []
+
+    def make(provider="gitea"):
+        made.append(CodeHost(tmp_path / f"code-host-{len(made)}", certificate, provider))
+        return made[-1]
+
+    yield make
+    for host in made:
+        host.stop()
 
 
 @pytest.fixture

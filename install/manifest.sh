@@ -7,7 +7,7 @@ programs=(docker-credential-keyfob git-credential-keyfob keyfob)
 
 # Built here, installed in PREFIX/libexec/keyfob: the others start them when they need them.
 # shellcheck disable=SC2034
-libexec_programs=(keyfob-askpass keyfob-keyring keyfob-mint)
+libexec_programs=(keyfob-askpass keyfob-keyring keyfob-mint keyfob-prompt)
 
 # Source in install/, and destination in PREFIX.
 # shellcheck disable=SC2034

@@ -14,6 +14,8 @@ test_packages=(
     apache2 apache2-utils docker-registry openssh-server openssl
     # clients
     buildah git openssh-client podman skopeo sshpass
+    # terminals, and a program that asks on them
+    pinentry-tty tmux
     # a message bus, keyrings on it, and a screen for their prompts
     dbus-daemon gcr gnome-keyring keepassxc libsecret-tools xdotool xvfb
     # peers to measure against

@@ -84,18 +84,34 @@ def test_ctrl_d_on_an_empty_line_ends_it_too(admin, terminal):
     assert admin.names() == []
 
 
-def test_a_signal_waits_until_the_echo_is_back(admin, terminal):
+def test_a_signal_ends_it_and_restores_the_echo(admin, terminal):
     child = terminal(
         "set -m; keyfob add ci --username bot & echo $!; fg >/dev/null" + AND_STTY)
     child.expect(r"(\d+)\r\n")
     pid = int(child.match[1])
     child.expect_exact("password: ")
-    os.kill(pid, signal.SIGTERM)
     assert not child.getecho()
-    child.sendline(SECRET)
+    os.kill(pid, signal.SIGTERM)
     ending = read_to_end(child)
     assert "exit 143" in ending and ending.endswith("\necho\n")
     assert admin.names() == []
+
+
+def test_one_that_was_stopped_asks_again_when_it_goes_on(admin, terminal):
+    child = terminal(
+        "set -m; keyfob add ci --username bot --bind registry:r.io & echo $!; fg >/dev/null; "
+        "echo stopped; stty -a | grep -o -w -e '-*echo'; fg >/dev/null" + AND_STTY)
+    child.expect(r"(\d+)\r\n")
+    pid = int(child.match[1])
+    child.expect_exact("password: ")
+    child.send("half")
+    os.kill(pid, signal.SIGTSTP)
+    child.expect_exact("stopped\r\necho\r\n")
+    for prompt in ("password: ", "password again: "):
+        child.expect_exact(prompt)
+        child.sendline(SECRET)
+    assert read_to_end(child) == "\nkeyfob: stored ci\nexit 0\necho\n"
+    assert admin.docker_get("r.io").password == SECRET
 
 
 def test_backspace_edits_and_a_longer_line_than_a_terminal_takes_is_refused(admin, terminal):

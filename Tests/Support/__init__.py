@@ -3,6 +3,7 @@
 from .accounts import ALICE, BOB, Account
 from .askpass import Askpass
 from .certificate import Certificate
+from .code_host import CodeHost
 from .display import Display
 from .fake_secret_service import FakeSecretService
 from .git_server import GitServer
@@ -14,7 +15,7 @@ from .secret_service import SecretService
 from .spy import Call, Spy
 
 __all__ = [
-    "ALICE", "BOB", "Account", "Answer", "Askpass", "BusCall", "Call", "Certificate", "Display",
-    "FakeSecretService", "GitServer", "MessageBus", "Registry", "ScratchHome", "SecretService",
-    "Spy",
+    "ALICE", "BOB", "Account", "Answer", "Askpass", "BusCall", "Call", "Certificate", "CodeHost",
+    "Display", "FakeSecretService", "GitServer", "MessageBus", "Registry", "ScratchHome",
+    "SecretService", "Spy",
 ]

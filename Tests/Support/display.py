@@ -39,7 +39,7 @@ class Display:
         answer = self._xdotool("search", "--onlyvisible", "--class", "gcr-prompter")
         return answer.out.split()
 
-    def wait(self, seconds=10):
+    def wait(self, seconds=30):
         """Waits for a keyring's window and returns it."""
         deadline = time.monotonic() + seconds
         while not (windows := self._find()):

@@ -1,0 +1,3 @@
+import Prompting
+
+PromptProgram.main()
