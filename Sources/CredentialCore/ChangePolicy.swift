@@ -4,26 +4,18 @@ public enum ChangePolicy {
     /// For how long a refused binding of an administrator's gives git no answer, in seconds.
     public static let suspensionTime: Int64 = 600
 
-    /// What a client's `store` does to the login it concerns.
-    public enum Store: Hashable, Sendable {
-        /// The login is there, with that user at that address in that scope: it is replaced.
-        case replaces(CredentialID)
-        /// No such login is there yet.
-        case creates
-    }
-
-    /// Which login a `store` at an address replaces, if any.
-    public static func store(
-        as username: [UInt8]?, isHeader: Bool, _ query: Query, among candidates: [Candidate]
-    ) -> Store {
+    /// The logins that clients stored for a user at an address. There is one, unless a host gives
+    /// the tokens of different accounts one user name.
+    public static func logins(
+        of username: [UInt8]?, isHeader: Bool, _ query: Query, among candidates: [Candidate]
+    ) -> [Candidate] {
         let origin: Origin = query.wireProtocol == .git ? .git : .docker
-        let same = candidates.first { candidate in
+        return candidates.filter { candidate in
             candidate.origin == origin && candidate.binding.wireProtocol == query.wireProtocol
                 && candidate.binding.pattern == AddressPattern(query.address)
                 && candidate.scope == query.scope && candidate.username == username
                 && (candidate.authtype != nil) == isHeader
         }
-        return same.map { .replaces($0.id) } ?? .creates
     }
 
     /// Whether a registry client's `erase` removes a login: every one of that address, whoever it

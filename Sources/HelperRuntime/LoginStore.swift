@@ -1,5 +1,6 @@
 import Configuration
 import CredentialCore
+import HostAccess
 import SealedFile
 
 /// A login as a client hands it over.
@@ -7,10 +8,14 @@ struct Login {
     var username: [UInt8]?
     var secret: Secret
     var kind: Kind
+    /// Whether it is surely of that kind: a client hands passwords and tokens over alike.
+    var isKindCertain = false
     /// The scheme of a ready-made `Authorization` header, when the secret is one.
     var authtype: [UInt8]?
     var expiresAt: Int64?
     var refreshToken: Secret?
+    /// What makes it an OAuth login.
+    var mark: OAuthMark?
 }
 
 extension HelperSession {
@@ -68,29 +73,50 @@ extension HelperSession {
         case .nothing: break
         }
         if try isReplacedVersion(login, draft, query, candidates) { return .unchanged }
-        switch ChangePolicy.store(
-            as: login.username, isHeader: login.authtype != nil, query, among: candidates)
-        {
-        case .replaces(let id):
-            guard let stored = draft.credentials.first(where: { $0.id == id }) else { fallthrough }
+        let logins = try equals(of: login, query, among: candidates, in: draft, target)
+        if logins.holdsIt { return .unchanged }
+        if let stored = logins.replaced {
             try replace(stored, in: draft, with: login, query, target)
-        case .creates:
+        } else {
             try draft.add(newCredential(login, query, draft, target), fields(of: login))
         }
         return .changed
     }
 
-    /// Whether a login is the version that an edit of the answering credential replaced: its user
-    /// may be another one by now, so the answer to anybody counts.
+    /// What is stored already for the user of a login: whether that is this very login, and what it
+    /// replaces. Accounts to which a host gives one user name stay apart.
+    private func equals(
+        of login: Login, _ query: Query, among candidates: [Candidate], in draft: Draft,
+        _ target: StoreKind
+    ) throws(CredentialError) -> (holdsIt: Bool, replaced: Credential?) {
+        let isHeader = login.authtype != nil
+        let stored = ChangePolicy.logins(
+            of: login.username, isHeader: isHeader, query, among: candidates
+        ).compactMap { draft.credential($0.id) }
+        if stored.count > 1, login.mark == nil {
+            for credential in stored {
+                let fields = try replaceable(credential, in: draft, target)
+                if fields?.primary?.matches(login.secret) ?? false { return (true, nil) }
+            }
+        }
+        return (false, ChangePolicy.replaced(by: login.mark, among: stored))
+    }
+
+    /// Whether a login is the version that an edit or a renewal of the answering credential
+    /// replaced: its user may be another one by now, so the answer to anybody counts as well.
     private func isReplacedVersion(
         _ login: Login, _ draft: Draft, _ query: Query, _ candidates: [Candidate]
     ) throws(CredentialError) -> Bool {
         var anybodys = query
         anybodys.username = nil
-        guard case .answer(let answer) = Resolver.resolve(anybodys, among: candidates) else {
-            return false
+        for query in [query, anybodys] {
+            if case .answer(let answer) = Resolver.resolve(query, among: candidates),
+                try draft.isReplaced(login.secret, by: answer.id, username: login.username)
+            {
+                return true
+            }
         }
-        return try draft.isReplaced(login.secret, by: answer.id, username: login.username)
+        return false
     }
 
     /// The fields of what may be replaced. What the keyring has lost, or keeps locked while another
@@ -122,10 +148,14 @@ extension HelperSession {
             // An old git does not know expiry and refresh token and sends neither back.
             changed.expiresAt = login.expiresAt ?? stored.expiresAt
             if new["refreshToken"] == nil { new["refreshToken"] = old["refreshToken"] }
+            if login.mark != nil { OAuthMark.set(login.mark, of: &changed) }
         } else {
             changed.expiresAt = login.expiresAt
+            OAuthMark.set(login.mark, of: &changed)
         }
-        changed.kind = login.kind == .password && stored.kind == .token ? .token : login.kind
+        let staysToken =
+            stored.kind == .token && login.kind == .password && !login.isKindCertain
+        changed.kind = staysToken ? .token : login.kind
         new = changed.kind == login.kind ? new : renamed(new, to: changed.kind)
         if changed.kind == stored.kind, new.matches(old) {
             try draft.update(changed)
@@ -149,6 +179,7 @@ extension HelperSession {
         credential.authtype = login.authtype
         credential.scope = query.scope
         credential.expiresAt = login.expiresAt
+        OAuthMark.set(login.mark, of: &credential)
         credential.currency = draft.nextCurrency
         credential.bindings = [Binding(query.wireProtocol, AddressPattern(query.address))]
         credential.mark(asAccountPassword: isAccountPassword(login, query))
@@ -185,9 +216,14 @@ extension HelperSession {
     ) -> Bool {
         let username =
             stored.authtype == nil ? stored.answeredUsername(for: query) : stored.username
+        // A git that takes headers gives a token back as the header that it made.
+        let isItsHeader =
+            login.authtype == OAuthMark.headerScheme && stored.authtype == nil
+            && stored.origin == .git && stored.kind == .token
         let refreshIsSame =
             login.refreshToken.map { fields["refreshToken"]?.matches($0) ?? false } ?? true
-        return username == login.username && stored.authtype == login.authtype && refreshIsSame
+        return username == login.username && refreshIsSame
+            && (stored.authtype == login.authtype || isItsHeader)
             && (login.expiresAt == nil || login.expiresAt == stored.expiresAt)
             && (fields.primary?.matches(login.secret) ?? false)
     }

@@ -8,44 +8,48 @@ import SealedFile
 extension HelperSession {
     /// Has the user's own store answer a query of git's, or where it holds nothing, the machine's.
     ///
-    /// - Returns: what `body` makes of the answer; nil when there is none.
-    /// - Throws: what reading and `body` throw. A machine's store that cannot be read is an error: it
-    ///   may hold the answer.
-    func answering<Outcome>(
+    /// - Parameter body: given the answer, if there is one, with what else is known of the host.
+    /// - Throws: what reading and `body` throw. A machine's store that cannot be read is an error:
+    ///   it may hold the answer.
+    // Copies of it in its callers would make the programs larger.
+    @inline(never)
+    func answering(
         _ query: Query,
-        _ body: (Candidate, SealedFile) throws(CredentialError) -> Outcome?
-    ) throws(CredentialError) -> Outcome? {
+        _ body: (Candidate, _ others: [Candidate], SealedFile) throws(CredentialError) -> Void
+    ) throws(CredentialError) {
         var isOurs = false
-        let own = try reading { (file: SealedFile) throws(CredentialError) -> Outcome? in
-            switch try resolution(of: query, in: file) {
-            case .answer(let answer):
-                isOurs = true
-                return try body(answer, file)
+        _ = try reading { (file: SealedFile) throws(CredentialError) in
+            let candidates = try candidates(for: query, in: file)
+            var answer: Candidate?
+            switch Resolver.resolve(query, among: candidates) {
+            case .answer(let own): answer = own
             case .suspended: isOurs = true
-            case .nothing: isOurs = false
+            case .nothing: answer = try accountsLogin(query, among: candidates, in: file)
             }
-            return nil
+            guard let answer else { return }
+            isOurs = true
+            try body(answer, candidates, file)
         }
-        if isOurs { return own ?? nil }
-        let machines = try reading(from: .machine) {
-            (file: SealedFile) throws(CredentialError) -> Outcome? in
-            guard case .answer(let answer) = try resolution(of: query, in: file) else {
-                return nil
-            }
-            return try body(answer, file)
+        if isOurs { return }
+        _ = try reading(from: .machine) { (file: SealedFile) throws(CredentialError) in
+            guard case .answer(let answer) = try resolution(of: query, in: file) else { return }
+            try body(answer, [], file)
         }
-        return machines ?? nil
     }
 
     /// What a store holds for a query.
     func resolution(
         of query: Query, in file: SealedFile
     ) throws(CredentialError) -> Resolver.Resolution {
-        var candidates = try file.candidates(for: query.address, asking: query.wireProtocol)
-        if query.wireProtocol == .git, file.location.isMachines {
-            candidates = Suspensions(location, of: file).applied(to: candidates, now: now)
-        }
-        return Resolver.resolve(query, among: candidates)
+        Resolver.resolve(query, among: try candidates(for: query, in: file))
+    }
+
+    private func candidates(
+        for query: Query, in file: SealedFile
+    ) throws(CredentialError) -> [Candidate] {
+        let candidates = try file.candidates(for: query.address, asking: query.wireProtocol)
+        guard query.wireProtocol == .git, file.location.isMachines else { return candidates }
+        return Suspensions(location, of: file).applied(to: candidates, now: now)
     }
 
     /// Whether a login is the machine's own, or what an edit there just replaced: then it is not to
@@ -66,8 +70,8 @@ extension HelperSession {
     /// What the machine's store answers, or would if it were not suspended, and with what; nil when
     /// that is nothing.
     ///
-    /// - Throws: `system`: what cannot be read at the moment may have answered a moment ago. What is
-    ///   wrong with the store itself kept it from answering anybody.
+    /// - Throws: `system`: what cannot be read at the moment may have answered a moment ago. What
+    ///   is wrong with the store itself kept it from answering anybody.
     private func machinesAnswer(
         to query: Query
     ) throws(CredentialError) -> (SealedFile, Candidate, isSuspended: Bool, SecretFields)? {

@@ -15,14 +15,14 @@ extension HelperSession {
     ) throws(CredentialError) {
         do throws(CredentialError) {
             let written = try unlocking { () throws(CredentialError) in
-                try write(change) { (draft) throws(CredentialError) in try targetStore(draft) }
+                try write(change)
             }
             try checkFirstChoice(written, change)
         } catch
             where configuration.store == .secretService && configuration.fallsBackToFile
             && error.code.isUnavailable
         {
-            _ = try write(change) { _ in .file }
+            _ = try write(into: .file, change)
             StandardStreams.writeError(
                 "keyfob: \(error.problem); \(location.path) is used instead")
         }
@@ -36,14 +36,19 @@ extension HelperSession {
         }
     }
 
-    private func write(
-        _ change: (Draft, StoreKind) throws(CredentialError) -> SealedFile.Decision,
-        to target: (Draft) throws(CredentialError) -> StoreKind
+    /// Changes the store.
+    ///
+    /// - Parameter store: where new secrets go; nil for where the configuration says.
+    /// - Throws: what the change and the store throw.
+    @discardableResult
+    func write(
+        into store: StoreKind? = nil,
+        _ change: (Draft, StoreKind) throws(CredentialError) -> SealedFile.Decision
     ) throws(CredentialError) -> Written {
         var chosen = StoreKind.file
         let written = try SealedFile.update(location, now: now, otherStore: secretService) {
             (draft) throws(CredentialError) in
-            chosen = try target(draft)
+            if let store { chosen = store } else { chosen = try targetStore(draft) }
             return try change(draft, chosen)
         }
         for change in written.changes {
@@ -53,7 +58,8 @@ extension HelperSession {
         return Written(store: chosen, ids: written.changes.map(\.id))
     }
 
-    private struct Written {
+    /// What was written, and where to.
+    struct Written {
         let store: StoreKind
         let ids: [CredentialID]
     }
@@ -67,7 +73,7 @@ extension HelperSession {
         guard configuration.store == nil, !written.ids.isEmpty else { return }
         var store = written.store
         if store == .secretService, wantsConfirmation(written.ids) {
-            store = try write(change, to: { _ in .file }).store
+            store = try write(into: .file, change).store
         }
         recordChoice(of: store)
     }

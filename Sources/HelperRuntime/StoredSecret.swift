@@ -61,6 +61,8 @@ extension HelperSession {
     /// replaced after the catalogue was read: then the newer one is looked up.
     ///
     /// - Returns: nil when nothing was ever stored.
+    // Copies of it in its callers would make the programs larger.
+    @inline(never)
     func reading<Outcome>(
         from owner: StoreOwner = .user,
         _ body: (SealedFile) throws(CredentialError) -> Outcome

@@ -51,10 +51,10 @@ import Testing
     func `a store replaces`(row: Row) throws {
         let candidates = [try row.stored.candidate()]
         for ask in row.replaced {
-            #expect(try Self.policy(ask, candidates) == .replaces(try id(of: "a")), "\(ask)")
+            #expect(try Self.logins(ask, candidates) == candidates, "\(ask)")
         }
         for ask in row.created {
-            #expect(try Self.policy(ask, candidates) == .creates, "\(ask)")
+            #expect(try Self.logins(ask, candidates).isEmpty, "\(ask)")
         }
         #expect(!row.replaced.isEmpty && !row.created.isEmpty)
     }
@@ -67,23 +67,23 @@ import Testing
         origin: Origin, binding: String, isReplaced: Bool
     ) throws {
         let stored = try Stored("a", binding, origin: origin).candidate()
-        let policy = try Self.policy(Ask("git:h.example", as: "robot"), [stored])
-        #expect((policy == .creates) != isReplaced)
+        let logins = try Self.logins(Ask("git:h.example", as: "robot"), [stored])
+        #expect(logins == (isReplaced ? [stored] : []))
     }
 
     @Test func `a header and a password of one user are two logins`() throws {
         let ask = Ask("git:h.example", as: "robot")
         let header = Stored("a", "git:h.example", origin: .git, kind: .token, authtype: "Bearer")
         let candidates = [try header.candidate()]
-        #expect(try Self.policy(ask, isHeader: true, candidates) == .replaces(try id(of: "a")))
-        #expect(try Self.policy(ask, isHeader: false, candidates) == .creates)
+        #expect(try Self.logins(ask, isHeader: true, candidates) == candidates)
+        #expect(try Self.logins(ask, isHeader: false, candidates).isEmpty)
     }
 
-    private static func policy(
+    private static func logins(
         _ ask: Ask, isHeader: Bool = false, _ candidates: [Candidate]
-    ) throws -> ChangePolicy.Store {
-        ChangePolicy.store(
-            as: ask.username.map { Array($0.utf8) }, isHeader: isHeader, try ask.query(),
+    ) throws -> [Candidate] {
+        ChangePolicy.logins(
+            of: ask.username.map { Array($0.utf8) }, isHeader: isHeader, try ask.query(),
             among: candidates)
     }
 }
