@@ -19,14 +19,16 @@ public struct KeyfobCommand: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Start",
-                subcommands: [InitCommand.self, SetupCommand.self, StatusCommand.self]),
+                subcommands: [
+                    InitCommand.self, SetupCommand.self, StatusCommand.self, DoctorCommand.self,
+                ]),
             CommandGroup(
                 name: "Credentials",
                 subcommands: [
-                    AddCommand.self, ListCommand.self, ShowCommand.self, EditCommand.self,
-                    RenameCommand.self, BindCommand.self, UnbindCommand.self, RemoveCommand.self,
-                    ExplainCommand.self, RefreshCommand.self, DedupeCommand.self,
-                    ResetCommand.self,
+                    LoginCommand.self, LogoutCommand.self, AddCommand.self, ListCommand.self,
+                    ShowCommand.self, EditCommand.self, RenameCommand.self, BindCommand.self,
+                    UnbindCommand.self, RemoveCommand.self, ExplainCommand.self,
+                    RefreshCommand.self, DedupeCommand.self, ResetCommand.self,
                 ]),
             CommandGroup(
                 name: "Many",

@@ -84,6 +84,7 @@ registry github.com/acme/app, outside any scope
   and 2 bindings for other hosts; see them with `--all`
 
 git github.com/acme/app, outside any scope
+  git asks for github.com alone: credential.useHttpPath is not set
   answer: ghcr as alice, from the store file
   because: it is bound to github.com, which encloses it
   and 2 bindings for other hosts; see them with `--all`

@@ -135,7 +135,7 @@ def test_without_a_terminal_it_says_how_to_give_the_secret(admin, files, example
      "a key is either made or read; leave out `--generate`, or where it is read from"),
     ("--username u --provider mars",
      "there is no guide named `mars`; write one of ghcr, docker-hub, ecr, ecr-public, gar, acr, "
-     "harbor, artifactory, quay, gitlab, github, bitbucket, codeberg, gitea"),
+     "harbor, artifactory, quay, gitlab, github, bitbucket, codeberg, gitea, azure"),
     ("--kind token --stdin --field refreshToken=@-",
      "two values cannot both be read from standard input; give one of them from a file or another "
      "descriptor"),

@@ -108,7 +108,7 @@ def test_what_cannot_be_imported_is_said_and_the_rest_is_imported(imports, admin
         "colon.io": "its `auth` has no colon after the user name",
         "empty.io": "its secret is empty",
         "bad host": "`bad host` is not an address",
-        "user@host.io": "`user@host.io` is not an address",
+        "user@host.io": "`…@host.io` is not an address",
         "bearer.io": "it is a registrytoken, which no credential helper can hand out",
     }
     assert admin.names() == ["good.io-alice"]

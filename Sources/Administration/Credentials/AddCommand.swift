@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import CredentialCore
 import Events
+import Hosts
 import SealedFile
 
 /// `keyfob add`

@@ -1,5 +1,6 @@
 import Configuration
 import CredentialCore
+import HostAccess
 import SealedFile
 
 /// How a credential becomes what an edit wants of it.
@@ -90,6 +91,13 @@ struct CredentialEdit {
         if changes.replacesSecret(of: old), terms.expiresAt == nil {
             losesExpiry = credential.expiresAt != nil
             credential.expiresAt = nil
+        }
+        if changes.replacesSecret(of: old), changes.secrets["refreshToken"] == nil,
+            OAuthMark(credential) != nil
+        {
+            // What a person gives in its place no server renews.
+            OAuthMark.set(nil, of: &credential)
+            fields["refreshToken"] = nil
         }
         try draft.update(credential, fields)
         return Outcome(credential: credential, fields: fields, losesExpiry: losesExpiry)

@@ -29,7 +29,13 @@ struct CredentialReview {
         let name = credential.name
         switch status {
         case .ok: return ""
-        case .expiring, .expired: return "renew it with `keyfob edit \(name)`"
+        case .expiring, .expired:
+            guard OAuthStanding(credential)?.isRefused == true,
+                let login = credential.loginCommand
+            else {
+                return "renew it with `keyfob edit \(name)`"
+            }
+            return "its server does not renew it any more; log in again with `\(login)`"
         case .suspended: return "its host refused it; `keyfob edit \(name)` ends the suspension"
         case .weak: return "an account's password; put a token in its place: `keyfob edit \(name)`"
         case .duplicate:

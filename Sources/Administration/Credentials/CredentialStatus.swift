@@ -22,13 +22,14 @@ enum CredentialStatus: String, CaseIterable {
     /// Whatever is to be said of one credential by itself; ``duplicate`` takes the others.
     static func states(of credential: Credential, now: Int64) -> [CredentialStatus] {
         var states: [CredentialStatus] = []
-        let isExpired = credential.expiresAt.map { $0 <= now } ?? false
+        let end = credential.finalExpiry
+        let isExpired = end.map { $0 <= now } ?? false
         if isExpired { states.append(.expired) }
         if credential.bindings.contains(where: { $0.suspendedUntil > now }) {
             states.append(.suspended)
         }
         let isDue = { (end: Int64?) in end.map { $0 <= now + notice } ?? false }
-        if !isExpired, isDue(credential.expiresAt) || isDue(credential.rotateAfter) {
+        if !isExpired, isDue(end) || isDue(credential.rotateAfter) {
             states.append(.expiring)
         }
         if credential.isAccountPassword { states.append(.weak) }

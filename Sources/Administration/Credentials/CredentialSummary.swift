@@ -1,4 +1,5 @@
 import CredentialCore
+import Hosts
 
 /// A credential as listings show it: everything but its secrets. An object, since ten thousand are
 /// sorted faster by reference.
@@ -76,6 +77,7 @@ final class CredentialSummary {
         let user = template?.username.map { $0.name == "username" ? $0.name : $0.label }
         let settings = credential.settings
             .filter { $0.name != KindTemplate.marker && $0 != Credential.accountPasswordMark }
+            .filter { !OAuthStanding.holds($0, of: credential) }
             .sorted { $0.name < $1.name }
             .map { setting -> (String, String?) in
                 let rule = template?.fields.first { $0.name == setting.name }
@@ -84,6 +86,7 @@ final class CredentialSummary {
         let all: [(String, String?)] =
             [("name", credential.name), ("kind", kind), (user ?? "username", username)] + settings
             + [
+                ("oauth", OAuthStanding(credential)?.words),
                 ("scope", scope),
                 ("status", states.map(\.rawValue).joined(separator: ", ")),
                 ("bindings", credential.bindings.map(\.text).joined(separator: ", ")),

@@ -55,6 +55,9 @@ struct CredentialUse {
         if let other = rest.first(where: { $0.needs.contains(credential.name) }) {
             return "\(other.name) needs it"
         }
+        if let host = configuration.hostTakingClientSecret(from: credential.name) {
+            return "the configuration takes the secret of the OAuth client at \(host) from it"
+        }
         let scope = credential.scope
         if !scope.isNone, !rest.contains(where: { $0.scope == scope }) {
             if let folder = configuration.folders.first(where: { $0.scope == scope }) {

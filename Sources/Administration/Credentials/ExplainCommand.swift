@@ -10,9 +10,10 @@ struct ExplainCommand: ParsableCommand {
         abstract: "Say which credential answers for an address, and why the others do not.",
         discussion: """
             The address is what a client would ask for: `ghcr.io`, `https://github.com/acme/app`, \
-            or one of them after `registry:` or `git:`. Without a prefix both are explained. Of a \
-            registry's token it says from what it is minted, and how the one at hand is. No secret \
-            is shown.
+            or one of them after `registry:` or `git:`. Without a prefix both are explained. git \
+            leaves the path out of what it asks unless credential.useHttpPath is set, and it is \
+            explained like that. Of a registry's token it says from what it is minted, and how the \
+            one at hand is. No secret is shown.
             """)
 
     @Argument(help: "The address: [registry:|git:]HOST[/PATH].")
@@ -34,14 +35,20 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         let session = try AdminSession.start(machine)
-        let scope = try scope.map { try Scope($0.utf8) }
-        let explanations = try Self.queries(address).map { wireProtocol, address in
-            let effective =
-                try scope
-                ?? session.configuration.scopeInEffect(for: "keyfob", session.surroundings)
-            var query = Query(wireProtocol, address, scope: effective, now: session.now)
-            query.username = wireProtocol == .git ? username.map { Array($0.utf8) } : nil
-            return try Explanation(query, session, showingAll: all)
+        let named = try NamedAddress(address, username: username)
+        let scope =
+            try scope.map { try Scope($0.utf8) }
+            ?? session.configuration.scopeInEffect(for: "keyfob", session.surroundings)
+        let explanations = try Self.places(named).map { place in
+            var query = Query(place.wireProtocol, place.address, scope: scope, now: session.now)
+            guard place.wireProtocol == .git else {
+                return try Explanation(query, session, showingAll: all)
+            }
+            query.username = named.username.map { Array($0.utf8) }
+            if !place.address.path.isEmpty, !GitCheck(place.address, session).sendsPath {
+                query.address = place.address.withoutPath
+            }
+            return try Explanation(query, session, for: place.address, showingAll: all)
         }
         if json {
             try Console.print(json: explanations)
@@ -53,18 +60,8 @@ struct ExplainCommand: ParsableCommand {
         }
     }
 
-    private static func queries(
-        _ text: String
-    ) throws(CredentialError) -> [(WireProtocol, Address)] {
-        if text.hasPrefix("registry:") {
-            return [(.registry, try Address(registry: Array(text.utf8.dropFirst(9))))]
-        }
-        if text.hasPrefix("git:") {
-            return [(.git, try Address(git: Array(text.utf8.dropFirst(4))))]
-        }
-        return [
-            (.registry, try Address(registry: Array(text.utf8))),
-            (.git, try Address(git: Array(text.utf8))),
-        ]
+    private static func places(_ named: NamedAddress) throws(CredentialError) -> [LoginPlace] {
+        if let place = try LoginPlace.named(named) { return [place] }
+        return [try LoginPlace(.registry, named.text), try LoginPlace(.git, named.text)]
     }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import CredentialCore
 import SealedFile
 import Tokens
@@ -12,6 +13,8 @@ struct Explanation: Encodable {
 
     let `protocol`: String
     let address: String
+    /// What git asks for in the address's place, where it leaves the path out.
+    let asked: String?
     let scope: String?
     let answer: String?
     /// What the token that answers is minted from.
@@ -28,9 +31,12 @@ struct Explanation: Encodable {
     /// What would make something answer, where nothing does.
     let offers: [Offer]?
 
+    /// - Parameter named: the address that is asked about, where git leaves a part of it out of
+    ///   the query.
     init(
-        _ query: Query, _ session: AdminSession, showingAll: Bool
+        _ query: Query, _ session: AdminSession, for named: Address? = nil, showingAll: Bool
     ) throws(CredentialError) {
+        let named = named ?? query.address
         let own = try session.open()
         let holding = try Holding.answering(query, own, session)
         let (file, candidates) = (holding.file, holding.candidates)
@@ -38,7 +44,8 @@ struct Explanation: Encodable {
             (file?.location ?? session.location).command("edit \(name)")
         }
         `protocol` = query.wireProtocol.name
-        address = query.address.text
+        address = named.text
+        asked = named == query.address ? nil : query.address.text
         scope = query.scope.isNone ? nil : query.scope.text
         let winner: Candidate?
         var order: TokenOrder?
@@ -48,7 +55,7 @@ struct Explanation: Encodable {
             winner = key
             answer = key?.name
             reason =
-                key.map { Self.reason(for: $0, query) }
+                key.map { Self.reason(for: $0, query, named) }
                 ?? "no credential answers for this address, and it is a registry whose tokens are "
                 + "minted (\(found.registry.text))"
         case .unclear(let error):
@@ -57,12 +64,19 @@ struct Explanation: Encodable {
             reason = error.message
         case .answer(let candidate):
             winner = candidate
-            answer = candidate.isExpired(at: query.now) ? nil : candidate.name
+            let stored = holding.credentials.first { $0.id == candidate.id }
+            let isExpired = candidate.isExpired(at: query.now)
+            let isRenewed = query.wireProtocol == .git && stored?.isRenewed == true
+            answer = isExpired && !isRenewed ? nil : candidate.name
+            let why = Self.reason(for: candidate, query, named)
             reason =
-                candidate.isExpired(at: query.now)
-                ? "\(candidate.name) would answer, but has expired; renew it with "
-                    + "`\(edit(candidate.name))`"
-                : Self.reason(for: candidate, query)
+                switch (isExpired, isRenewed) {
+                case (false, _): why
+                case (true, true): "\(why); it has expired, and is renewed when git next asks"
+                case (true, false):
+                    "\(candidate.name) would answer, but has expired; renew it with "
+                        + "`\(stored?.loginCommand ?? edit(candidate.name))`"
+                }
         case .suspended(let candidate):
             winner = candidate
             answer = nil
@@ -73,7 +87,7 @@ struct Explanation: Encodable {
         case .nothing:
             winner = nil
             answer = nil
-            reason = "no credential is for this address"
+            reason = "no credential is for this address" + Self.asking(query, session)
         }
         mintedFrom = order?.source.text
         token = order.map {
@@ -95,13 +109,17 @@ struct Explanation: Encodable {
                 name: candidate.name, binding: candidate.binding.text,
                 reason: order != nil && candidate.origin.isLogin
                     && candidate.isExpired(at: query.now)
-                    ? "this login has expired" : Self.reasonAgainst(candidate, query, winner))
+                    ? "this login has expired" : Self.reasonAgainst(candidate, query, named, winner)
+            )
         }
     }
 
     var lines: [String] {
         let place = scope.map { "in the scope \($0)" } ?? "outside any scope"
         var lines = ["\(`protocol`) \(address), \(place)"]
+        if let asked {
+            lines.append("  git asks for \(asked) alone: credential.useHttpPath is not set")
+        }
         if let mintedFrom, let token {
             lines.append("  answer: a token, minted from \(mintedFrom)")
             lines.append("  because: \(reason)")
@@ -133,12 +151,26 @@ struct Explanation: Encodable {
         return lines.map { Printable.text($0) }
     }
 
-    private static func reason(for candidate: Candidate, _ query: Query) -> String {
+    /// What happens in git where nothing is stored, if that is not git's own affair.
+    private static func asking(_ query: Query, _ session: AdminSession) -> String {
+        guard query.wireProtocol == .git else { return "" }
+        switch session.configuration.prompt.mode(at: query.address) {
+        case .off: return ""
+        case .ask: return "; Keyfob asks for a login (mode ask)"
+        case .oauth: return "; Keyfob logs in with a browser (mode oauth)"
+        }
+    }
+
+    private static func reason(
+        for candidate: Candidate, _ query: Query, _ named: Address
+    ) -> String {
         let pattern = candidate.binding.pattern
         var reasons: [String] = []
         if pattern.isWildcard {
             reasons.append("the wildcard \(pattern.text) matches")
-        } else if pattern.address == query.address {
+        } else if query.address.path.isEmpty, !pattern.address.path.isEmpty {
+            reasons.append("it is a login for \(pattern.text), and git names no path")
+        } else if pattern.address == named {
             reasons.append("it is bound to exactly this address")
         } else {
             reasons.append("it is bound to \(pattern.text), which encloses it")
@@ -150,7 +182,7 @@ struct Explanation: Encodable {
     }
 
     private static func reasonAgainst(
-        _ candidate: Candidate, _ query: Query, _ winner: Candidate?
+        _ candidate: Candidate, _ query: Query, _ named: Address, _ winner: Candidate?
     ) -> String {
         let pattern = candidate.binding.pattern.address
         switch Resolver.verdict(on: candidate, for: query) {
@@ -160,7 +192,13 @@ struct Explanation: Encodable {
             return "only for \(String(decoding: pattern.scheme, as: UTF8.self))"
         case .otherHost: return "for another host"
         case .otherPort: return "for another port"
-        case .otherPath: return "for another path"
+        case .otherPath:
+            var whole = query
+            whole.address = named
+            guard named != query.address,
+                case .fits = Resolver.verdict(on: candidate, for: whole)
+            else { return "for another path" }
+            return "git does not name its path"
         case .otherScope: return "only in the scope \(candidate.scope.text)"
         case .otherUser: return "for another user"
         case .noUsername: return "a token without a user name, and this host has no usual one"

@@ -1,4 +1,5 @@
 import CredentialCore
+import Hosts
 
 extension Explanation {
     /// What would make something answer where nothing does.

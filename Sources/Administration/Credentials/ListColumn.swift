@@ -82,6 +82,8 @@ enum ListColumn: String, CaseIterable {
         case .kind: return summary.kind
         case .status: return summary.states[0].rawValue
         case .store: return credential.store.name
+        case .expires where credential.expiresAt != nil && credential.finalExpiry == nil:
+            return "renewed"
         case .expires where summary.due != nil: return "due \(Moment.text(summary.due ?? 0))"
         default:
             let values = values(of: summary)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import CredentialCore
 import SealedFile
 
@@ -8,7 +9,9 @@ struct RenameCommand: ParsableCommand {
         commandName: "rename",
         abstract: "Give a credential another name; what it answers for stays as it is.",
         discussion: """
-            Credentials that need it know it by the new name at once, and so does the keyring.
+            Credentials that need it know it by the new name at once, and so does the keyring. One \
+            that Keyfob's configuration names keeps its name: the configuration would name \
+            another, or none.
 
             EXAMPLES:
               keyfob rename ghcr.io-octocat ghcr
@@ -27,6 +30,14 @@ struct RenameCommand: ParsableCommand {
         let session = try AdminSession.start(machine)
         let (_, credential) = try session.open(credential: old)
         guard new != old else { return Console.note("\(old) is its name already") }
+        if let host = session.configuration.hostTakingClientSecret(from: old) {
+            throw CredentialError(
+                .conflict,
+                "\(old) is in use: the configuration takes the secret of the OAuth client at "
+                    + "\(host) from it",
+                remedy: "write `clientSecret = \(new)` in `[oauth \"\(host)\"]` of Keyfob's "
+                    + "configuration first")
+        }
         try session.change(old) { (credential, draft) throws(CredentialError) in
             credential.name = new
             try draft.update(credential)

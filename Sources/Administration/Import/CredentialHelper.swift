@@ -1,6 +1,6 @@
+import ChildProcesses
 import Configuration
 import CredentialCore
-import Launch
 import SecretJSON
 
 /// A docker credential helper of somebody else's: `docker-credential-NAME` on PATH.

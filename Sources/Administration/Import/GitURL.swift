@@ -71,8 +71,8 @@ struct GitURL {
         var rest = bytes[...]
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let high = hexValue(rest[rest.startIndex]),
-                let low = hexValue(rest[rest.index(after: rest.startIndex)])
+                let high = Byte.hexValue(rest[rest.startIndex]),
+                let low = Byte.hexValue(rest[rest.index(after: rest.startIndex)])
             {
                 take(high << 4 | low)
                 rest = rest.dropFirst(2)
@@ -92,9 +92,5 @@ struct GitURL {
         let result = SecretBuffer(capacity: secret.count)
         secret.withBytes { decode($0) { result.append($0) } }
         return Secret(result)
-    }
-
-    private static func hexValue(_ byte: UInt8) -> UInt8? {
-        Character(Unicode.Scalar(byte)).hexDigitValue.flatMap { UInt8(exactly: $0) }
     }
 }

@@ -1,4 +1,5 @@
 import CredentialCore
+import Hosts
 import SealedFile
 
 /// The entries of a source, each with what becomes of it.

@@ -1,6 +1,6 @@
+import ChildProcesses
 import Configuration
 import CredentialCore
-import Launch
 
 /// The program `pass`. It asks for the key's passphrase by way of gpg's own agent.
 struct PasswordStore {

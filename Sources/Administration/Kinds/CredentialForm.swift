@@ -1,4 +1,5 @@
 import CredentialCore
+import Hosts
 
 /// Fills in the fields of a credential: with what the options say, then with what a person answers,
 /// who is asked again where an answer is wrong.

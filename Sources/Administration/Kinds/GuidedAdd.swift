@@ -1,4 +1,5 @@
 import CredentialCore
+import Hosts
 import SealedFile
 
 /// The questions of `keyfob add` that are not about a field: what it is, what it is for, what it is

@@ -1,4 +1,5 @@
 import CredentialCore
+import Hosts
 
 /// Whether a login looks like what its registries and code hosts give out.
 enum ProviderCheck {

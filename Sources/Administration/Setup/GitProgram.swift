@@ -1,5 +1,5 @@
+import ChildProcesses
 import CredentialCore
-import Launch
 
 /// The git on PATH. Where there is none, nothing fails before something is asked of it: an undo
 /// that has nothing to do needs no git.

@@ -1,7 +1,7 @@
+import ChildProcesses
 import Configuration
 import CredentialCore
 import Glibc
-import Launch
 
 /// Whether a client will find the helper that its configuration names.
 enum HelperProgram {

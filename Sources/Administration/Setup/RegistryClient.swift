@@ -7,7 +7,7 @@ import CredentialCore
 struct RegistryClient: SetupClient {
     let name: String
     /// What a user runs to log in.
-    let login: LoginCommand
+    let login: ClientLogin
     let file: String
     /// The registries that are set up, by their keys; all of them when there is none.
     let registries: [String]

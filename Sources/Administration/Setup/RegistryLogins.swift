@@ -9,7 +9,7 @@ enum RegistryLogins {
     /// The logins in a configuration file. Base64 hides nothing, and an address without a secret is
     /// only a note that a helper has one.
     static func inPlainText(
-        _ document: JSONDocument, _ file: String, _ login: LoginCommand
+        _ document: JSONDocument, _ file: String, _ login: ClientLogin
     ) -> [UnseenLogin] {
         (document.member(at: ["auths"])?.value.members ?? []).compactMap { entry in
             let holdsSecret = (entry.value.members ?? []).contains { member in
@@ -27,7 +27,7 @@ enum RegistryLogins {
     ///
     /// - Parameter registry: the only one that matters; nil for every one.
     static func held(
-        by helper: String, at registry: String? = nil, _ login: LoginCommand,
+        by helper: String, at registry: String? = nil, _ login: ClientLogin,
         _ surroundings: Surroundings
     ) -> [UnseenLogin] {
         let program = "docker-credential-\(helper)"
@@ -54,7 +54,7 @@ enum RegistryLogins {
 }
 
 /// How a user logs in with a client.
-struct LoginCommand {
+struct ClientLogin {
     /// The command without its argument.
     let words: String
     /// The argument for Docker Hub; nil when the command means it without one.

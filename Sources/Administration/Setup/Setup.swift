@@ -26,8 +26,9 @@ struct Setup {
         let isApplied = !options.dryRun
         if isApplied, !plan.isEmpty { try setup.apply() }
         let report = SetupReport(
-            client: setup.client.name, file: setup.client.file, changes: plan.changes,
-            unseenLogins: plan.unseenLogins)
+            client: setup.client.name, file: setup.client.file,
+            unchanged: setup.client.unchanged(isDryRun: options.dryRun),
+            changes: plan.changes, unseenLogins: plan.unseenLogins)
         try report.show(options)
         for line in plan.left { Console.note(line) }
         guard !options.undo else { return }

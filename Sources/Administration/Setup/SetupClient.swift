@@ -6,6 +6,11 @@ protocol SetupClient {
     var name: String { get }
     /// The file that setup changes.
     var file: String { get }
+    /// What is so when there is nothing to change.
+    var words: String { get }
+
+    /// What is said when there is nothing to change.
+    func unchanged(isDryRun: Bool) -> String
     /// What setup writes.
     var wanted: [(setting: any ClientSetting, values: [String])] { get }
 
@@ -21,6 +26,12 @@ protocol SetupClient {
     ///
     /// - Parameter isInEffect: whether the configuration says what setup writes.
     func warnings(isInEffect: Bool) throws(CredentialError) -> [String]
+}
+
+extension SetupClient {
+    var words: String { "\(name) asks Keyfob, says \(file)" }
+
+    func unchanged(isDryRun: Bool) -> String { "Nothing to change: \(words)." }
 }
 
 /// One setting in a client's configuration.

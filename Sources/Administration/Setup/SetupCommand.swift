@@ -10,7 +10,9 @@ struct SetupCommand: ParsableCommand {
             names the logins that the client will not see any more. `--undo` puts back what was \
             there before.
             """,
-        subcommands: [SetupDocker.self, SetupGit.self, SetupPodman.self, SetupHelm.self])
+        subcommands: [
+            SetupDocker.self, SetupGit.self, SetupPodman.self, SetupHelm.self, SetupOAuth.self,
+        ])
 }
 
 /// What can be said about every client's setup.

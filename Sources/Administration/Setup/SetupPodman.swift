@@ -34,7 +34,7 @@ struct PodmanClient: SetupClient {
 
         """
 
-    private static let login = LoginCommand(words: "podman login", hub: "docker.io")
+    private static let login = ClientLogin(words: "podman login", hub: "docker.io")
 
     let surroundings: Surroundings
     let name = "podman"

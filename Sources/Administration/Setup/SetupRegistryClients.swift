@@ -35,7 +35,7 @@ struct SetupDocker: ParsableCommand {
     func run() throws {
         try Setup.run(options) { surroundings in
             RegistryClient(
-                name: "docker", login: LoginCommand(words: "docker login", hub: nil),
+                name: "docker", login: ClientLogin(words: "docker login", hub: nil),
                 file: surroundings.dockerConfigurationFile,
                 registries: registry.compactMap(RegistryHost.key), link: link,
                 surroundings: surroundings)
@@ -56,7 +56,7 @@ struct SetupHelm: ParsableCommand {
         try Setup.run(options) { surroundings in
             RegistryClient(
                 name: "helm",
-                login: LoginCommand(words: "helm registry login", hub: "registry-1.docker.io"),
+                login: ClientLogin(words: "helm registry login", hub: "registry-1.docker.io"),
                 file: Self.file(surroundings),
                 registries: [], link: nil, surroundings: surroundings)
         }

@@ -4,6 +4,8 @@ import CredentialCore
 struct SetupReport {
     let client: String
     let file: String
+    /// What is said when there is nothing to change.
+    let unchanged: String
     let changes: [SettingChange]
     let unseenLogins: [UnseenLogin]
 
@@ -24,7 +26,7 @@ struct SetupReport {
             Console.print(
                 options.undo
                     ? "Nothing to undo for \(client)."
-                    : Printable.text("Nothing to change: \(client) asks Keyfob, says \(file)."))
+                    : Printable.text(unchanged))
             return
         }
         let verb = options.dryRun ? "Would change" : "Changed"

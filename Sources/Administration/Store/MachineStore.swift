@@ -1,6 +1,6 @@
+import ChildProcesses
 import CredentialCore
 import Glibc
-import Launch
 import ProtectedFiles
 import SealedFile
 

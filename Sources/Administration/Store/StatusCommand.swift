@@ -69,6 +69,8 @@ struct StatusReport: Encodable {
     let written: String?
     let configuration: String
     let unknownSettings: [String]
+    /// What git's users are asked where nothing is stored; nil where git asks by itself.
+    let asking: AskingReport?
     /// The machine's store, where there is one.
     let machine: String?
     let scope: String?
@@ -78,7 +80,7 @@ struct StatusReport: Encodable {
     private enum CodingKeys: CodingKey {
         case store, isChosen, file, exists, locked, opensWith, keyring, credentials, stores
         case statuses, needAttention, tokens, generation, written, configuration
-        case unknownSettings, machine, scope, unlockedSecretBytes
+        case unknownSettings, asking, machine, scope, unlockedSecretBytes
     }
 
     init(_ session: AdminSession) throws(CredentialError) {
@@ -112,6 +114,7 @@ struct StatusReport: Encodable {
         written = file.map { Moment.text($0.writtenAt) }
         configuration = session.configurationFile
         unknownSettings = session.configuration.unknownKeys
+        asking = session.location.isMachines ? nil : AskingReport(session)
         machine = session.location.isMachines ? nil : MachineStore.status
         self.scope = scope.isNone ? nil : scope.text
         // Asked for last: reading the file is what takes secret memory.
@@ -144,6 +147,7 @@ struct StatusReport: Encodable {
         if let generation, let written {
             lines.append("written      \(written), generation \(generation)")
         }
+        lines += asking?.lines ?? []
         if let machine { lines.append("machine      \(Printable.text(machine))") }
         lines.append("config       \(configuration)")
         for setting in unknownSettings { lines.append("unknown      \(Printable.text(setting))") }

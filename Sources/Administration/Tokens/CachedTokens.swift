@@ -24,7 +24,8 @@ struct CachedTokens {
         guard !entries.isEmpty else { return }
         let credentials = try file?.credentials() ?? []
         let scope = try session.configuration.scopeInEffect(for: "keyfob", session.surroundings)
-        for entry in entries {
+        // What is no order is the note of a login that could not be renewed.
+        for entry in entries where !entry.order.isEmpty {
             if let order = try? TokenOrder(decoding: entry.order),
                 Self.isOrdered(order, in: scope, credentials, session),
                 let found = session.cachedEntry(of: order, beside: file), found.matches(entry),

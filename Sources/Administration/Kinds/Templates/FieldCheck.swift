@@ -92,15 +92,3 @@ enum FieldCheck {
             ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
     }
 }
-
-extension Credential {
-    /// The value of a setting, or nil.
-    func setting(_ name: String) -> String? { settings.first { $0.name == name }?.value }
-
-    /// Sets a setting, or takes it away.
-    mutating func set(_ name: String, to value: String?) {
-        settings.removeAll { $0.name == name }
-        if let value { settings.append(Setting(name: name, value: value)) }
-        settings.sort { $0.name < $1.name }
-    }
-}
