@@ -7,7 +7,8 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Format"))
 
-from sealed_layout import DOCKER, GIT, GIT_LOGIN, REGISTRY, Binding  # noqa: E402
+from sealed_layout import (  # noqa: E402
+    DOCKER, GIT, GIT_LOGIN, PASSWORD, REGISTRY, TOKEN, Binding)
 from sealed_writer import Description, Draft, Keys, key_file  # noqa: E402
 
 USER = "user"
@@ -25,12 +26,13 @@ def secret(number):
 class Store:
     """A home with a sealed file of logins and of an administrator's wildcard, and its anchor."""
 
-    def __init__(self, home, bindings):
+    def __init__(self, home, bindings, kind=PASSWORD):
         self.home = home
         logins = [
             Description(
-                os.urandom(16), b"login-%d" % number, [(b"password", secret(number).encode())],
-                [binding], username=USER.encode(), currency=number + 1,
+                os.urandom(16), b"login-%d" % number,
+                [(b"token" if kind == TOKEN else b"password", secret(number).encode())],
+                [binding], username=USER.encode(), kind=kind, currency=number + 1,
                 origin=GIT_LOGIN if binding.protocol == GIT else DOCKER)
             for number, binding in enumerate(bindings)]
         wildcard = Description(
@@ -46,9 +48,10 @@ class Store:
         self._write(".config/keyfob/config", b"[keyfob]\n\tstore = file\n")
 
     @classmethod
-    def of_hosts(cls, home, count, protocol=GIT):
+    def of_hosts(cls, home, count, protocol=GIT, kind=PASSWORD):
         """So many hosts with a login each."""
-        return cls(home, [Binding(protocol, host(number).encode()) for number in range(count)])
+        return cls(
+            home, [Binding(protocol, host(number).encode()) for number in range(count)], kind)
 
     @classmethod
     def of_paths(cls, home, count):
