@@ -102,7 +102,15 @@ def test_the_next_one_asks_where_the_leader_is_killed_while_it_waits(user, host)
     assert decode(answer)["password"] == user.the_login().secret
 
 
-def test_ctrl_c_between_answer_and_store_waits_for_the_store(user, host, tmp_path):
+@pytest.fixture
+def hangups():
+    """Under nohup(1) the tests ignore them, and so would what they start."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+def test_ctrl_c_between_answer_and_store_waits_for_the_store(user, host, tmp_path, hangups):
     user.seed(user.grant())
     log = tmp_path / "log"
     # The first call after the answer: its socket is closed.

@@ -51,9 +51,16 @@ def test_a_sealed_export_asks_twice_and_is_nothing_for_a_terminal(filled, termin
     assert store.listed() == filled.listed()
 
 
-def test_a_file_is_its_owners_and_is_not_replaced_unasked(filled, tmp_path):
+@pytest.fixture
+def open_umask():
+    """What is made without a mode of its own is everybody's, for as long as the test runs."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def test_a_file_is_its_owners_and_is_not_replaced_unasked(filled, tmp_path, open_umask):
     file = tmp_path / "out.json"
-    os.umask(0)
     filled.give(f"one --format json --output {file}")
     assert file.stat().st_mode & 0o777 == 0o600
     before = file.read_bytes()
