@@ -70,6 +70,19 @@ def test_what_the_host_takes_is_verified_with_its_end_and_its_account(prompt, co
     assert token not in child.before
 
 
+def test_another_accounts_token_is_said_to_be_that_accounts(prompt, code_hosts):
+    host = host_of(code_hosts, prompt)
+    token = host.book.give("bob")
+    child = prompt.on_terminal(**place(host))
+    answer(child, "alice", token)
+    assert prompt.reply(child) == typed("alice", token, is_verified=True)
+    assert "This is bob's, and it is stored for alice" in child.before
+    child = prompt.on_terminal(**place(host))
+    answer(child, "Bob", token)
+    assert prompt.reply(child) == typed("Bob", token, is_verified=True)
+    assert "is stored for" not in child.before
+
+
 def test_a_wrong_one_says_why_and_is_asked_for_again(prompt, code_hosts):
     host = host_of(code_hosts, prompt)
     token = host.book.give("alice")

@@ -50,11 +50,14 @@ struct LoginTrial {
             Console.note("the login could not be tried: \(Printable.text(why))")
         }
         found.login.expiresAt = login.expiresAt ?? answer.expiresAt
-        guard let account = answer.account, Self.isSound(account) else { return found }
+        guard let account = answer.account, Self.isSound(account),
+            AccountName.isTelling(account)
+        else { return found }
         let host = CodeHost(
             at: known.address, provider: provider, challenges: known.challenges)
         if isNamed {
-            found.stranger = Self.isOwn(login.username, account, at: host) ? nil : account
+            let isStrangers = AccountName.isStrangers(account, to: login.username, at: host)
+            found.stranger = isStrangers ? account : nil
         } else if host != .bitbucket {
             // The host passes over the user name that comes with a token: then the account's own
             // tells its owner's logins apart.
@@ -62,21 +65,6 @@ struct LoginTrial {
         }
         return found
     }
-
-    /// Whether a user name is the account's, or one that says nothing of whose a token is.
-    private static func isOwn(_ username: [UInt8], _ account: String, at host: CodeHost) -> Bool {
-        let name = String(decoding: username, as: UTF8.self).lowercased()
-        let isAnyones =
-            tokenUsers.contains(name) || name.contains("+deploy-token-") || name.contains("@")
-        let isTold = [CodeHost.github, .gitlab, .gitea, .bitbucket].contains(host)
-        return !isTold || isAnyones || name == account.lowercased()
-    }
-
-    /// The user names that go with any account's token, by the hosts' own pages.
-    private static let tokenUsers: Set<String> = [
-        "oauth2", "x-access-token", "x-oauth-basic", "x-token-auth", "x-bitbucket-api-token-auth",
-        "gitlab-ci-token", "token", "git", "pat", "<token>",
-    ]
 
     private static func isSound(_ account: String) -> Bool {
         1...255 ~= account.utf8.count && account.utf8.allSatisfy { 0x20 < $0 && $0 != 0x7F }

@@ -107,9 +107,23 @@ struct TypedLogin {
             let account = verification.account.flatMap(TypedText.accountName)
             if !isGiven, let name = advice.username(for: secret, of: account) {
                 login.username = Array(name.utf8)
+            } else if isGiven, let account {
+                try tell(of: account, besides: username)
             }
         }
         return login
+    }
+
+    /// Says whose the token is, where that is somebody else than the user who was named: git goes on
+    /// as the one, and the host sees the other.
+    private func tell(of account: String, besides username: [UInt8]) throws(CredentialError) {
+        let place = request.place
+        let host = CodeHost(
+            at: place.address, provider: configuration.prompt.provider(at: place.address),
+            challenges: place.challenges)
+        guard AccountName.isStrangers(account, to: username, at: host) else { return }
+        try conversation.tell(
+            "This is \(account)'s, and it is stored for \(Printable.text(username))")
     }
 
     private func verification(of login: HostLogin) -> Verification {

@@ -58,8 +58,7 @@ struct OAuthLogin {
     private func check(_ tokens: OAuthTokens, for wanted: [UInt8]) throws(CredentialError) {
         guard tokens.provider != CodeHost.azure.rawValue,
             let account = tokens.account, tokens.username.elementsEqual(account.utf8),
-            !Self.anybody.contains(where: { wanted.elementsEqual($0.utf8) }),
-            Self.folded(wanted) != Self.folded(tokens.username)
+            !AccountName.isAnybodys(wanted), !AccountName.areSame(wanted, tokens.username)
         else { return }
         let name = StrangersWords.text(wanted)
         throw CredentialError(
@@ -68,9 +67,6 @@ struct OAuthLogin {
                 + "this is for \(name)",
             remedy: "log out there, or log in as \(name), and try again")
     }
-
-    /// What stands in URLs for whoever has the token.
-    private static let anybody = ["oauth2", "x-access-token", "x-token-auth"]
 
     private func tokens() throws(CredentialError) -> OAuthTokens {
         let browsers = BrowserCommand.all(
@@ -103,10 +99,5 @@ struct OAuthLogin {
             guard error.code == .configuration else { throw error }
             return nil
         }
-    }
-
-    /// Hosts do not tell upper from lower case in the names of accounts.
-    private static func folded(_ name: [UInt8]) -> [UInt8] {
-        name.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
     }
 }
